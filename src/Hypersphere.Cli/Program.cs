@@ -1,0 +1,1 @@
+Console.WriteLine("hypersphere"); // replaced by the commands

@@ -1,0 +1,5 @@
+namespace Hypersphere.Reports;
+
+internal static class Svg
+{
+}
