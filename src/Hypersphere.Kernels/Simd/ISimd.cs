@@ -39,6 +39,12 @@ internal unsafe interface ISimd<V>
 
     static abstract V Sqrt(V a);
 
+    /// <summary>To the nearest integer, ties to even.</summary>
+    static abstract V Round(V a);
+
+    /// <summary>a·2ⁿ for integral −126 ≤ n ≤ 127.</summary>
+    static abstract V ScaleByPowerOfTwo(V a, V n);
+
     /// <summary>a &gt; 0 ? x : y, lane by lane; NaN counts as not greater.</summary>
     static abstract V IfPositive(V a, V x, V y);
 

@@ -1,0 +1,52 @@
+using Hypersphere.Kernels.Simd;
+using Hypersphere.Kernels.Threading;
+
+namespace Hypersphere.Kernels;
+
+/// <summary>Convolution of every channel with its own filter: InChannels = OutChannels = Groups, weights [KernelHeight, KernelWidth, C].</summary>
+public static unsafe partial class DepthwiseConvolution
+{
+    /// <summary>y[n, oy, ox, c] = Σ over taps of x·w (+ bias[c]).</summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="x">[Batch, Height, Width, C].</param>
+    /// <param name="weights">[KernelHeight, KernelWidth, C].</param>
+    /// <param name="bias">[C], or null.</param>
+    /// <param name="y">[Batch, OutHeight, OutWidth, C].</param>
+    public static void Forward(in ConvolutionShape shape, float* x, float* weights, float* bias, float* y) =>
+        Launch.Run(shape.Batch * shape.OutHeight, new ForwardKernel(shape, x, weights, bias, y));
+
+    /// <summary>dx[n, iy, ix, c] = Σ over the taps that read the pixel of dy·w.</summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="dy">[Batch, OutHeight, OutWidth, C].</param>
+    /// <param name="weights">[KernelHeight, KernelWidth, C].</param>
+    /// <param name="dx">[Batch, Height, Width, C].</param>
+    /// <param name="accumulate">Adds to dx instead of assigning.</param>
+    public static void BackwardInput(in ConvolutionShape shape, float* dy, float* weights, float* dx, bool accumulate) =>
+        Launch.Run(shape.Batch * shape.Height, new BackwardInputKernel(shape, dy, weights, dx, accumulate));
+
+    /// <summary>dw[ky, kx, c] = Σ over images and pixels of x·dy.</summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="x">[Batch, Height, Width, C].</param>
+    /// <param name="dy">[Batch, OutHeight, OutWidth, C].</param>
+    /// <param name="dweights">[KernelHeight, KernelWidth, C].</param>
+    /// <param name="accumulate">Adds to dweights instead of assigning.</param>
+    /// <remarks>Output rows are cut into at most 64 chunks, each with its own partial, joined in order.</remarks>
+    public static void BackwardWeight(in ConvolutionShape shape, float* x, float* dy, float* dweights, bool accumulate)
+    {
+        int rows = shape.Batch * shape.OutHeight;
+        int rowsPerChunk = Math.Max((rows + 63) / 64, Math.Max(1, (1 << 14) / Math.Max(1, shape.OutWidth * shape.InChannels)));
+        int chunks = (rows + rowsPerChunk - 1) / rowsPerChunk;
+        int size = shape.KernelHeight * shape.KernelWidth * shape.InChannels;
+        float* partials = Scratch.Floats(Scratch.Slot.ConvolutionPartial, (nint)chunks * size);
+        Launch.Run(chunks, new BackwardWeightKernel(shape, x, dy, partials, rowsPerChunk));
+        Reduction.ColumnSum(chunks, size, partials, dweights, accumulate);
+    }
+
+    /// <summary>Output positions o with 0 ≤ o·stride + offset &lt; extent: first, and one past the last.</summary>
+    private static (int Start, int End) Reachable(int offset, int stride, int extent, int outExtent)
+    {
+        int start = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
+        int end = extent - offset <= 0 ? 0 : ((extent - offset - 1) / stride) + 1;
+        return (start, Math.Min(outExtent, end));
+    }
+}

@@ -1,0 +1,105 @@
+using Hypersphere.Kernels.Simd;
+using Hypersphere.Kernels.Threading;
+
+namespace Hypersphere.Kernels;
+
+/// <content>The passes over memory.</content>
+public static unsafe partial class BatchNorm
+{
+    private static void Normalize(
+        int rows, int channels, float* x, float* gamma, float* beta, float* mean, float* invStd, float* y)
+    {
+        float* scale = Scratch.Floats(Scratch.Slot.Normalization, 2 * (nint)channels);
+        float* offset = scale + channels;
+        for (int c = 0; c < channels; c++)
+        {
+            scale[c] = (gamma == null ? 1 : gamma[c]) * invStd[c];
+            offset[c] = beta == null ? 0 : beta[c];
+        }
+
+        Map.Rows(rows, channels, new NormalizeMap(mean, scale, offset), y, x);
+    }
+
+    /// <summary>dx (+)= constants₀·(dy + constants₁ + constants₂·(x − mean)), constants [3, channels].</summary>
+    private static void InputGradient(
+        int rows, int channels, float* x, float* dy, float* mean, float* constants, float* dx, bool accumulate)
+    {
+        var map = new GradientMap(channels, mean, constants);
+        if (dx == null)
+        {
+            return;
+        }
+
+        if (accumulate)
+        {
+            Map.Rows(rows, channels, new AccumulateMap(map), dx, x, dy, dx);
+        }
+        else
+        {
+            Map.Rows(rows, channels, map, dx, x, dy);
+        }
+    }
+
+    private readonly struct NormalizeMap(float* mean, float* scale, float* offset) : IMap
+    {
+        public static int Inputs => 1;
+
+        public V Apply<S, V>(int column, V a, V b, V c)
+            where S : struct, ISimd<V>
+            where V : struct =>
+            S.MultiplyAdd(S.Subtract(a, S.Load(mean + column)), S.Load(scale + column), S.Load(offset + column));
+    }
+
+    private readonly struct GradientMap(int channels, float* mean, float* constants) : IMap
+    {
+        public static int Inputs => 2;
+
+        public V Apply<S, V>(int column, V a, V b, V c)
+            where S : struct, ISimd<V>
+            where V : struct
+        {
+            float* p = constants + column;
+            V centred = S.Subtract(a, S.Load(mean + column));
+            V inner = S.MultiplyAdd(centred, S.Load(p + (2 * channels)), S.Add(b, S.Load(p + channels)));
+            return S.Multiply(inner, S.Load(p));
+        }
+    }
+
+    private readonly struct AccumulateMap(GradientMap inner) : IMap
+    {
+        public static int Inputs => 3;
+
+        public V Apply<S, V>(int column, V a, V b, V c)
+            where S : struct, ISimd<V>
+            where V : struct => S.Add(c, inner.Apply<S, V>(column, a, b, c));
+    }
+
+    /// <summary>x − x₀ and its square, x₀ the first row of the chunk.</summary>
+    private readonly struct MomentTerms(int channels, float* x) : IColumnTerms
+    {
+        public static bool Two => true;
+
+        public void At<S, V>(int firstRow, int row, int column, out V first, out V second)
+            where S : struct, ISimd<V>
+            where V : struct
+        {
+            first = S.Subtract(S.Load(x + ((nint)row * channels) + column), S.Load(x + ((nint)firstRow * channels) + column));
+            second = S.Multiply(first, first);
+        }
+    }
+
+    /// <summary>dy and dy·(x − mean).</summary>
+    private readonly struct GradientTerms(int channels, float* x, float* dy, float* mean) : IColumnTerms
+    {
+        public static bool Two => true;
+
+        public void At<S, V>(int firstRow, int row, int column, out V first, out V second)
+            where S : struct, ISimd<V>
+            where V : struct
+        {
+            nint offset = ((nint)row * channels) + column;
+            first = S.Load(dy + offset);
+            second = S.Multiply(first, S.Subtract(S.Load(x + offset), S.Load(mean + column)));
+        }
+    }
+}
