@@ -1,0 +1,88 @@
+using Hypersphere.Backends;
+using Hypersphere.Ops;
+using Hypersphere.Tensors;
+
+namespace Hypersphere.Layers;
+
+/// <summary>Batch normalisation over the last axis: y = γ · (x − μ) / √(σ² + ε) + β (Ioffe and Szegedy, ICML 2015).</summary>
+/// <remarks>Training uses the batch's mean and biased variance, and moves the running ones by <c>momentum</c> towards them (the variance
+/// unbiased, as in PyTorch); in use the running ones are taken.</remarks>
+public abstract class BatchNorm : Layer
+{
+    private readonly BatchNormState _state;
+
+    private protected BatchNorm(int channels, float epsilon, float momentum, bool scale, bool shift)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        if (scale)
+        {
+            Scale = Add("weight", new Parameter(new Shape(channels), ParameterKind.Vector));
+            Scale.Value.Span.Fill(1f);
+        }
+
+        if (shift)
+        {
+            Shift = Add("bias", new Parameter(new Shape(channels), ParameterKind.Vector));
+        }
+
+        RunningMean = AddBuffer("running_mean", new Shape(channels), 0f);
+        RunningVariance = AddBuffer("running_var", new Shape(channels), 1f);
+        _state = new(channels, Scale?.Value, Shift?.Value, RunningMean, RunningVariance, epsilon, momentum);
+    }
+
+    /// <summary>γ [C], if there is one.</summary>
+    public Parameter? Scale { get; }
+
+    /// <summary>β [C], if there is one.</summary>
+    public Parameter? Shift { get; }
+
+    /// <summary>Running mean [C].</summary>
+    public Tensor RunningMean { get; }
+
+    /// <summary>Running variance [C].</summary>
+    public Tensor RunningVariance { get; }
+
+    /// <summary>Channels that it normalises.</summary>
+    protected int Channels => _state.Channels;
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => IsTraining ? Normalize.ByBatch(_state, x) : Normalize.ByRunning(_state, x);
+}
+
+/// <summary>Batch normalisation of vectors [N, C].</summary>
+/// <param name="channels">C.</param>
+/// <param name="epsilon">Added to the variance.</param>
+/// <param name="momentum">Weight of the new batch in the running statistics.</param>
+/// <param name="scale">Whether γ is learned (1 otherwise).</param>
+/// <param name="shift">Whether β is learned (0 otherwise).</param>
+public sealed class BatchNorm1d(int channels, float epsilon = 1e-5f, float momentum = 0.1f, bool scale = true, bool shift = true)
+    : BatchNorm(channels, epsilon, momentum, scale, shift)
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        if (x.Shape.Rank != 2 || x.Shape[1] != Channels)
+        {
+            Throw.Shape("BatchNorm1d", "the input", $"[N, {Channels}]", x.Shape.ToString());
+        }
+
+        return base.Compute(x);
+    }
+}
+
+/// <summary>Batch normalisation of images [N, H, W, C], a channel at a time.</summary>
+/// <param name="channels">C.</param>
+/// <param name="epsilon">Added to the variance.</param>
+/// <param name="momentum">Weight of the new batch in the running statistics.</param>
+/// <param name="scale">Whether γ is learned (1 otherwise).</param>
+/// <param name="shift">Whether β is learned (0 otherwise).</param>
+public sealed class BatchNorm2d(int channels, float epsilon = 1e-5f, float momentum = 0.1f, bool scale = true, bool shift = true)
+    : BatchNorm(channels, epsilon, momentum, scale, shift)
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        RequireImages("BatchNorm2d", x, Channels);
+        return base.Compute(x);
+    }
+}

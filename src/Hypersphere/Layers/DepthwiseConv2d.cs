@@ -1,0 +1,51 @@
+using Hypersphere.Kernels;
+using Hypersphere.Ops;
+using Hypersphere.Tensors;
+
+namespace Hypersphere.Layers;
+
+/// <summary>A convolution of each channel by a filter of its own: memory-bound where a dense one is compute-bound.</summary>
+/// <remarks>Input and output [N, H, W, C]; weight [kernel, kernel, C] in memory, [C, 1, kernel, kernel] in files; no bias.</remarks>
+public sealed class DepthwiseConv2d : Layer
+{
+    private readonly int _channels;
+    private readonly int _kernel;
+    private readonly int _stride;
+    private readonly int _padding;
+
+    /// <summary>A depthwise convolution.</summary>
+    /// <param name="channels">Channels in and out.</param>
+    /// <param name="kernel">Height and width of the filters.</param>
+    /// <param name="random">Where the first weights come from.</param>
+    /// <param name="stride">Step of the window, at least 1.</param>
+    /// <param name="padding">Zeros around the image.</param>
+    /// <param name="initializer">How weights begin; U(±1/kernel) by default.</param>
+    public DepthwiseConv2d(int channels, int kernel, Rng random, int stride = 1, int padding = 0, Initializer? initializer = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(kernel, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(padding);
+        (_channels, _kernel, _stride, _padding) = (channels, kernel, stride, padding);
+        Weight = Add("weight", new Parameter(
+            new Shape(kernel, kernel, channels), ParameterKind.Weight, FileLayout.Depthwise(kernel, kernel, channels)));
+        (initializer ?? Initializers.FanIn)(Weight.Value.Span, kernel * kernel, kernel * kernel, random.Fork("weight"));
+    }
+
+    /// <summary>[kernel, kernel, C].</summary>
+    public Parameter Weight { get; }
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        RequireImages("DepthwiseConv2d", x, _channels);
+        ConvolutionShape s = new(
+            x.Shape[0], x.Shape[1], x.Shape[2], _channels, _channels, _kernel, _kernel, _stride, _padding, 1, _channels);
+        if (s.OutHeight < 1 || s.OutWidth < 1)
+        {
+            Throw.Shape("DepthwiseConv2d", "the image", $"at least as large as the {_kernel}×{_kernel} kernel less padding", x.Shape.ToString());
+        }
+
+        return Convolve.Forward(s, x, Weight.Value, null);
+    }
+}

@@ -1,0 +1,22 @@
+using Hypersphere.Tensors;
+
+namespace Hypersphere.Layers;
+
+/// <summary>body(x) + shortcut(x), the shortcut being x itself when none is given (He et al., CVPR 2016).</summary>
+public sealed class Residual : Layer
+{
+    private readonly Layer _body;
+    private readonly Layer? _shortcut;
+
+    /// <summary>A residual block.</summary>
+    /// <param name="body">What is learned.</param>
+    /// <param name="shortcut">How x reaches the body's output size, when the body changes it.</param>
+    public Residual(Layer body, Layer? shortcut = null)
+    {
+        _body = Add("body", body);
+        _shortcut = shortcut is null ? null : Add("shortcut", shortcut);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => Ops.Add.Forward(_body.Forward(x), _shortcut is null ? x : _shortcut.Forward(x));
+}

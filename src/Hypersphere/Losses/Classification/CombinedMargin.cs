@@ -1,0 +1,62 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Hypersphere.Registry;
+
+namespace Hypersphere.Losses.Classification;
+
+/// <summary>All three margins at once: multiplicative m₁ and additive m₂ on the angle, additive m₃ on the cosine.</summary>
+/// <remarks>ψ(θ) = cos(m₁θ + m₂) − m₃ while φ = m₁θ + m₂ ≤ π, slope m₁·sin φ / sin θ. Past it ψ keeps falling: with m₁ = 1 as ArcFace does,
+/// cos θ − m₂·sin m₂ − m₃; otherwise as SphereFace does, (−1)ᵏ·cos φ − 2k − m₃ with k = ⌊φ/π⌋. So (1, m, 0) is ArcFace, (1, 0, m) CosFace
+/// and (m, 0, 0) SphereFace's ψ. Deng et al., CVPR 2019, eq. 4.</remarks>
+/// <param name="context">Classes, embedding size, randomness.</param>
+/// <param name="m1">Multiplies the angle.</param>
+/// <param name="m2">Added to the angle, in radians.</param>
+/// <param name="m3">Taken from the cosine.</param>
+/// <param name="scale">s.</param>
+/// <param name="gradient">The true derivative, or the straight-through one.</param>
+[Component(
+    "combined-margin", Summary = "SphereFace's, ArcFace's and CosFace's margins together", Equation = "ψ(θ) = cos(m₁θ + m₂) − m₃",
+    Paper = "Deng et al., ArcFace, CVPR 2019, eq. 4")]
+public sealed class CombinedMargin(
+    LossContext context,
+    [Range(1, 8), Description("factor m₁ of the angle")] float m1 = 1f,
+    [Range(0, Math.PI / 2), Description("additive angular margin m₂, radians")] float m2 = 0.3f,
+    [Range(0, 1), Description("additive cosine margin m₃")] float m3 = 0.2f,
+    [Range(0.01, 512), Description("scale s")] float scale = 64f,
+    [Description("derivative of the margin: true, or straight-through")] MarginGradient gradient = MarginGradient.Exact)
+    : MarginSoftmaxLoss(context, scale, gradient)
+{
+    /// <summary>Multiplies the angle.</summary>
+    public float M1 { get; } = m1;
+
+    /// <summary>Added to the angle, in radians.</summary>
+    public float M2 { get; } = m2;
+
+    /// <summary>Taken from the cosine.</summary>
+    public float M3 { get; } = m3;
+
+    /// <inheritdoc/>
+    protected override void Target(in TargetBatch batch)
+    {
+        for (int i = 0; i < batch.Cosines.Length; i++)
+        {
+            (double value, double slope) = Psi(batch.Cosines[i]);
+            batch.Values[i] = (float)(value - M3);
+            batch.Slopes[i] = (float)slope;
+        }
+    }
+
+    private (double Value, double Slope) Psi(float cosine)
+    {
+        double theta = Angle.Of(cosine);
+        double phi = (M1 * theta) + M2;
+        if (M1 == 1 && (phi >= Math.PI || M2 == 0))
+        {
+            return (cosine - (M2 * Math.Sin(M2)), 1);
+        }
+
+        double k = Math.Floor(phi / Math.PI);
+        double sign = k % 2 == 0 ? 1 : -1;
+        return ((sign * Math.Cos(phi)) - (2 * k), M1 * sign * Math.Sin(phi) / Angle.Sine(theta));
+    }
+}

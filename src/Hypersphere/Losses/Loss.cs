@@ -1,0 +1,73 @@
+using Hypersphere.Layers;
+using Hypersphere.Registry;
+using Hypersphere.Tensors;
+
+namespace Hypersphere.Losses;
+
+/// <summary>What a loss is built for.</summary>
+/// <param name="Classes">Identities in the training set.</param>
+/// <param name="Embedding">D, numbers in an embedding.</param>
+/// <param name="Random">Where the first prototypes come from.</param>
+public sealed record LossContext(int Classes, int Embedding, Rng Random)
+{
+    /// <summary>Bytes that the margin softmax may use to keep its N×C exponentials; beyond it they are computed twice.</summary>
+    public long ScratchBudget { get; init; } = 2L << 30;
+}
+
+/// <summary>What training makes small: a function of embeddings and their labels.</summary>
+public abstract class Loss : Module
+{
+    /// <summary>Takes what the loss is built for.</summary>
+    protected Loss(LossContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentOutOfRangeException.ThrowIfLessThan(context.Classes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(context.Embedding, 1);
+        Context = context;
+    }
+
+    /// <summary>What it was built for.</summary>
+    public LossContext Context { get; }
+
+    /// <summary>One row a class, [C, D], for losses that have them.</summary>
+    public virtual Parameter? Prototypes => null;
+
+    /// <summary>The loss of a batch.</summary>
+    /// <param name="embeddings">[N, D], need not be normalised.</param>
+    /// <param name="labels">N classes, 0 ≤ label &lt; C; −1 leaves a row out.</param>
+    /// <returns>A single number, the mean over the rows that count, in nats; 0 when none counts.</returns>
+    /// <exception cref="ShapeException">The embeddings have another size than the loss was built for.</exception>
+    /// <exception cref="InputException">A label out of range.</exception>
+    public Tensor Forward(Tensor embeddings, ReadOnlyMemory<int> labels)
+    {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        if (embeddings.Shape.Rank != 2 || embeddings.Shape[1] != Context.Embedding)
+        {
+            Throw.Shape(
+                GetType().Name, "the embeddings", $"[N, {Context.Embedding}] for prototypes [{Context.Classes}, {Context.Embedding}]",
+                embeddings.Shape.ToString(), "was this loss built for another backbone?");
+        }
+
+        if (labels.Length != embeddings.Shape[0])
+        {
+            Throw.Shape(GetType().Name, "the labels", $"{embeddings.Shape[0]}, one a row,", $"{labels.Length}");
+        }
+
+        foreach (int label in labels.Span)
+        {
+            if (label < -1 || label >= Context.Classes)
+            {
+                throw new InputException(
+                    $"{GetType().Name}: label {label} is out of range; labels are 0 to {Context.Classes - 1}, or −1 for a row to leave out.");
+            }
+        }
+
+        return Compute(embeddings, labels);
+    }
+
+    /// <summary>The full specification, as checkpoints store it.</summary>
+    public override string ToString() => Registry<Loss>.SpecOf(this);
+
+    /// <summary>The loss' own work on checked input.</summary>
+    protected abstract Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels);
+}

@@ -1,0 +1,33 @@
+using Hypersphere.Backends;
+using Hypersphere.Tensors;
+
+namespace Hypersphere.Ops;
+
+/// <summary>The sum of two tensors of one shape, as a residual connection needs it.</summary>
+internal static class Add
+{
+    public static Tensor Forward(Tensor a, Tensor b)
+    {
+        if (a.Shape != b.Shape)
+        {
+            Throw.Shape("Add", "the second summand", a.Shape.ToString(), b.Shape.ToString(), "does the shortcut change size as the body does?");
+        }
+
+        Tensor y = Tensor.Empty(a.Shape);
+        Backend.Current.Add(a, b, y);
+        return Tape.Remember(y, a.NeedsGradient || b.NeedsGradient, dy =>
+        {
+            Pass(dy, a);
+            Pass(dy, b);
+        });
+    }
+
+    private static void Pass(Tensor dy, Tensor input)
+    {
+        GradientTarget target = GradientTarget.Of(input);
+        if (target.Wanted)
+        {
+            Backend.Current.Pass(dy, target);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Hypersphere.Backends;
+using Hypersphere.Tensors;
+
+namespace Hypersphere.Ops;
+
+/// <summary>Batch normalisation over the last axis.</summary>
+internal static class Normalize
+{
+    /// <summary>y = scale · (x − mean) / √(variance + ε) + shift, by the batch's statistics (which also update the running ones).</summary>
+    public static Tensor ByBatch(BatchNormState state, Tensor x)
+    {
+        Tensor y = Tensor.Empty(x.Shape);
+        Tensor mean = Tensor.Empty(new Shape(state.Channels));
+        Tensor inverseDeviation = Tensor.Empty(new Shape(state.Channels));
+        Backend.Current.NormalizeBatch(state, x, y, mean, inverseDeviation);
+        return Tape.Remember(
+            y,
+            NeedsGradient(state, x),
+            dy => Backend.Current.NormalizeBatchBackward(
+                state, x, dy, mean, inverseDeviation, GradientTarget.Of(x), GradientTarget.Of(state.Scale), GradientTarget.Of(state.Shift)),
+            mean,
+            inverseDeviation);
+    }
+
+    /// <summary>The same by the running statistics, which are constants here.</summary>
+    public static Tensor ByRunning(BatchNormState state, Tensor x)
+    {
+        Tensor y = Tensor.Empty(x.Shape);
+        Backend.Current.NormalizeByRunning(state, x, y);
+        return Tape.Remember(
+            y,
+            NeedsGradient(state, x),
+            dy => Backend.Current.NormalizeByRunningBackward(
+                state, x, dy, GradientTarget.Of(x), GradientTarget.Of(state.Scale), GradientTarget.Of(state.Shift)));
+    }
+
+    private static bool NeedsGradient(BatchNormState s, Tensor x) =>
+        x.NeedsGradient || s.Scale is { NeedsGradient: true } || s.Shift is { NeedsGradient: true };
+}

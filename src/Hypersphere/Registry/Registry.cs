@@ -1,0 +1,80 @@
+using System.Reflection;
+
+namespace Hypersphere.Registry;
+
+/// <summary>All components of one kind by name: what the command line offers, documents list and checkpoints store.</summary>
+/// <typeparam name="T">The kind: <c>Loss</c>, <c>Backbone</c>, <c>Optimizer</c>, <c>Schedule</c>.</typeparam>
+public static class Registry<T>
+    where T : class
+{
+    private static readonly Dictionary<string, ComponentInfo> ByName = new(StringComparer.Ordinal);
+    private static readonly List<ComponentInfo> Infos = [];
+
+    static Registry()
+    {
+        foreach (Type type in typeof(T).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(T))).OrderBy(t => t.Name, StringComparer.Ordinal))
+        {
+            if (type.GetCustomAttribute<ComponentAttribute>() is { } attribute)
+            {
+                Add(type, attribute);
+            }
+        }
+    }
+
+    /// <summary>Everything registered, ordered by name.</summary>
+    public static IReadOnlyList<ComponentInfo> All => [.. Infos.OrderBy(i => i.Attribute.Name, StringComparer.Ordinal)];
+
+    /// <summary>Adds a component of your own.</summary>
+    /// <typeparam name="TComponent">A class with a <see cref="ComponentAttribute"/>.</typeparam>
+    /// <exception cref="ArgumentException">The class has no attribute, or its name is taken.</exception>
+    public static void Register<TComponent>()
+        where TComponent : T
+    {
+        ComponentAttribute attribute = typeof(TComponent).GetCustomAttribute<ComponentAttribute>()
+            ?? throw new ArgumentException($"{typeof(TComponent).Name} needs a [Component(\"name\")] attribute.");
+        if (ByName.TryGetValue(attribute.Name, out ComponentInfo? known) && known.Type == typeof(TComponent))
+        {
+            return;
+        }
+
+        Add(typeof(TComponent), attribute);
+    }
+
+    /// <summary>Makes a component from its specification.</summary>
+    /// <param name="spec">Such as «arcface(margin=0.5, scale=64)»; options left out take their defaults.</param>
+    /// <param name="context">What the kind needs besides its options.</param>
+    /// <exception cref="InputException">Unknown name or option, or a value out of range; the message says what is allowed.</exception>
+    public static T Create(string spec, object? context = null)
+    {
+        Spec parsed = Spec.Parse(spec);
+        return (T)Find(parsed.Name).Create(parsed, context);
+    }
+
+    /// <summary>What is registered under a name or alias.</summary>
+    /// <exception cref="InputException">Nothing is.</exception>
+    public static ComponentInfo Find(string name) =>
+        ByName.TryGetValue(name, out ComponentInfo? info)
+            ? info
+            : throw new InputException(
+                $"there is no {Kind} '{name}'{Spec.Suggest(name, ByName.Keys)}; known: {string.Join(", ", All.Select(i => i.Attribute.Name))}.");
+
+    /// <summary>The full specification of an instance, with every option; the class' name if it is not registered.</summary>
+    internal static string SpecOf(T instance) =>
+        Infos.FirstOrDefault(i => i.Type == instance.GetType())?.SpecOf(instance) ?? instance.GetType().Name;
+
+    private static string Kind => typeof(T).Name.ToLowerInvariant();
+
+    private static void Add(Type type, ComponentAttribute attribute)
+    {
+        ComponentInfo info = new(type, attribute);
+        foreach (string name in info.Names)
+        {
+            if (!ByName.TryAdd(name, info))
+            {
+                throw new ArgumentException($"the {Kind} name '{name}' of {type.Name} is taken by {ByName[name].Type.Name}.");
+            }
+        }
+
+        Infos.Add(info);
+    }
+}

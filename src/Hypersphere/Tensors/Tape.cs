@@ -1,0 +1,82 @@
+namespace Hypersphere.Tensors;
+
+/// <summary>A scope that also remembers what was computed, to run it backwards.</summary>
+/// <example><code>using var tape = Tape.Record();
+/// var loss = head.Forward(backbone.Forward(images), labels);
+/// tape.Backward(loss);
+/// optimizer.Step();</code></example>
+public sealed class Tape : Scope
+{
+    private readonly List<Node> _nodes = [];
+
+    private Tape()
+    {
+    }
+
+    internal static Tape? Recording => Current as Tape;
+
+    /// <summary>Begins to record on this thread; dispose the tape to end.</summary>
+    public static Tape Record() => new();
+
+    /// <summary>Adds dLoss/dParameter to the gradient of every parameter that <paramref name="loss"/> depends on.</summary>
+    /// <remarks>Each step's tensors go back to the pool as it passes them, except the loss and those that were kept.</remarks>
+    /// <param name="loss">A single number computed on this tape.</param>
+    /// <exception cref="ShapeException">The loss is not a single number.</exception>
+    /// <exception cref="InvalidOperationException">Backward already ran, or the loss does not depend on any parameter.</exception>
+    public void Backward(Tensor loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        if (loss.Count != 1)
+        {
+            Throw.Shape("Tape.Backward", "the loss", "a single number", loss.Shape.ToString());
+        }
+
+        if (!loss.NeedsGradient || _nodes.Count == 0)
+        {
+            throw new InvalidOperationException(
+                "Tape.Backward: the loss was not computed from any parameter on this tape, or Backward already ran; record a new tape.");
+        }
+
+        loss.GradientToWrite(out _).Span.Fill(1f);
+        for (int i = _nodes.Count - 1; i >= 0; i--)
+        {
+            Node node = _nodes[i];
+            if (node.Output.Gradient is { } gradient)
+            {
+                node.Backward(gradient);
+                node.Output.Gradient = null;
+                gradient.Release();
+            }
+
+            if (node.Output != loss)
+            {
+                node.Output.Release();
+            }
+
+            foreach (Tensor saved in node.Saved)
+            {
+                saved.Release();
+            }
+        }
+
+        _nodes.Clear();
+    }
+
+    /// <summary>Remembers how to go back from <paramref name="output"/>, if a tape records and one of its inputs needs it.</summary>
+    /// <param name="output">What the op computed.</param>
+    /// <param name="needsGradient">Whether any input needs a gradient.</param>
+    /// <param name="backward">Given dLoss/dOutput, writes the inputs' gradients.</param>
+    /// <param name="saved">Temporaries of the op's own that only <paramref name="backward"/> reads.</param>
+    internal static Tensor Remember(Tensor output, bool needsGradient, Action<Tensor> backward, params Tensor[] saved)
+    {
+        if (needsGradient && Recording is { } tape)
+        {
+            output.NeedsGradient = true;
+            tape._nodes.Add(new Node(output, backward, saved));
+        }
+
+        return output;
+    }
+
+    private sealed record Node(Tensor Output, Action<Tensor> Backward, Tensor[] Saved);
+}
