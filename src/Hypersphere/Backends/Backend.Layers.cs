@@ -59,8 +59,8 @@ internal unsafe partial class Backend
         Kernels.GlobalAveragePool.Backward(
             dx.Tensor!.Shape[0], dx.Tensor.Shape[1] * dx.Tensor.Shape[2], dx.Tensor.Shape[3], dy.Pointer, dx.Tensor.Pointer, dx.Accumulate);
 
-    public virtual void Drop(Tensor x, float keep, ulong key, Tensor y) => Dropout.Forward(x.Count, x.Pointer, y.Pointer, keep, key);
+    public virtual void Drop(Tensor x, float keep, ulong key, Tensor y) => Dropout.Apply(x.Count, x.Pointer, y.Pointer, keep, key);
 
     public virtual void DropBackward(Tensor dy, float keep, ulong key, in GradientTarget dx) =>
-        Dropout.Backward(dy.Count, dy.Pointer, dx.Tensor!.Pointer, keep, key, dx.Accumulate);
+        Dropout.Apply(dy.Count, dy.Pointer, dx.Tensor!.Pointer, keep, key, dx.Accumulate);
 }

@@ -25,7 +25,7 @@ internal unsafe partial class Backend
     {
         if (IsDepthwise(s, w))
         {
-            DepthwiseConvolution.Forward(s, x.Pointer, w.Pointer, y.Pointer);
+            DepthwiseConvolution.Forward(s, x.Pointer, w.Pointer, Optional(bias), y.Pointer);
         }
         else
         {

@@ -1,4 +1,3 @@
-using Hypersphere.Ops;
 using Hypersphere.Tensors;
 
 namespace Hypersphere.Losses;
@@ -74,7 +73,7 @@ public abstract class MarginSoftmaxLoss : Loss
 
     /// <inheritdoc/>
     protected sealed override Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels) =>
-        MarginSoftmax.Forward(embeddings, Prototypes.Value, labels, Scale, ApplyMargin, Context.ScratchBudget);
+        throw new InvalidOperationException();
 
     private static void FillUnitRow(Span<float> row, Rng random)
     {

@@ -1,0 +1,70 @@
+namespace Hypersphere.Training;
+
+/// <summary>All that decides a training, apart from the data: two runs with equal options on equal data end in equal bits.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Specification of the network.</summary>
+    public string Backbone { get; init; } = "small-cnn";
+
+    /// <summary>Specification of the loss.</summary>
+    public string Loss { get; init; } = "arcface(margin=0.3, scale=16)";
+
+    /// <summary>Specification of the optimizer.</summary>
+    public string Optimizer { get; init; } = "sgd";
+
+    /// <summary>Specification of the learning rate's course.</summary>
+    public string Schedule { get; init; } = "cosine(warmup=100)";
+
+    /// <summary>Peak learning rate, above 0.</summary>
+    public float LearningRate { get; init; } = 0.1f;
+
+    /// <summary>Passes over the data, at least 1.</summary>
+    public int Epochs { get; init; } = 1;
+
+    /// <summary>Images in a step, at least 1.</summary>
+    public int Batch { get; init; } = 128;
+
+    /// <summary>Root of all randomness.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Largest joint norm of the gradients; 0 for no clipping.</summary>
+    public float ClipNorm { get; init; }
+
+    /// <summary>Probability of mirroring an image.</summary>
+    public float Flip { get; init; }
+
+    /// <summary>Pixels of padding from which a random crop of the image's size is cut; 0 for none.</summary>
+    public int CropPadding { get; init; }
+
+    /// <summary>Steps between checkpoints; 0 for one at the end of each epoch only.</summary>
+    public int CheckpointEvery { get; init; }
+
+    /// <summary>Checkpoints kept besides the best one, at least 1.</summary>
+    public int KeepCheckpoints { get; init; } = 2;
+
+    /// <summary>Steps between lines of metrics.jsonl.</summary>
+    public int LogEvery { get; init; } = 20;
+
+    /// <summary>Refuses what cannot be trained.</summary>
+    /// <exception cref="InputException">An option is out of range.</exception>
+    public void Validate()
+    {
+        Require(Epochs >= 1, "epochs", "at least 1", Epochs);
+        Require(Batch >= 1, "the batch", "at least 1", Batch);
+        Require(LearningRate > 0 && float.IsFinite(LearningRate), "the learning rate", "above 0", LearningRate);
+        Require(ClipNorm >= 0 && float.IsFinite(ClipNorm), "the gradients' largest norm", "0 or more", ClipNorm);
+        Require(Flip is >= 0 and <= 1, "the flip probability", "0 to 1", Flip);
+        Require(CropPadding >= 0, "the crop's padding", "0 or more pixels", CropPadding);
+        Require(CheckpointEvery >= 0, "steps between checkpoints", "0 or more", CheckpointEvery);
+        Require(KeepCheckpoints >= 1, "kept checkpoints", "at least 1", KeepCheckpoints);
+        Require(LogEvery >= 1, "steps between log lines", "at least 1", LogEvery);
+    }
+
+    private static void Require(bool holds, string what, string expected, IFormattable got)
+    {
+        if (!holds)
+        {
+            throw new InputException(FormattableString.Invariant($"{what} must be {expected} but is {got}."));
+        }
+    }
+}
