@@ -1,1 +1,3 @@
-Console.WriteLine("hypersphere"); // replaced by the commands
+using Hypersphere.Cli;
+
+return CommandLine.Run(args, Terminal.OfProcess());

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace Hypersphere.Cli;
+
+/// <summary>Something optional that the system may have.</summary>
+/// <param name="Name">What people call it.</param>
+/// <param name="Purpose">What it is good for here.</param>
+/// <param name="Found">Where it is, or null.</param>
+/// <param name="Remedy">How to get it.</param>
+internal sealed record Library(string Name, string Purpose, string? Found, string Remedy)
+{
+    /// <summary>Looks for everything optional.</summary>
+    public static IReadOnlyList<Library> Optional() =>
+    [
+        new("libturbojpeg", "faster JPEG decoding", Loadable("libturbojpeg.so.0", "libturbojpeg.dylib", "turbojpeg.dll"),
+            System("libturbojpeg0", "brew install jpeg-turbo", "libjpeg-turbo.org")),
+        new("MPI", "training on several machines", Loadable("libmpi.so.40", "libmpi.so.12", "libmpi.dylib", "msmpi.dll"),
+            System("libopenmpi3", "brew install open-mpi", "Microsoft MPI")),
+        new("Fashion-MNIST", "the data of quickstart", FashionMnist(),
+            System("dataset-fashion-mnist", "quickstart downloads it", "quickstart downloads it")),
+    ];
+
+    private static string? Loadable(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (NativeLibrary.TryLoad(name, out nint handle))
+            {
+                NativeLibrary.Free(handle);
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? FashionMnist()
+    {
+        const string Folder = "/usr/share/datasets/fashion-mnist";
+        return Directory.Exists(Folder) ? Folder : null;
+    }
+
+    private static string System(string debian, string mac, string windows) =>
+        OperatingSystem.IsMacOS() ? mac : OperatingSystem.IsWindows() ? windows
+        : File.Exists("/usr/bin/apt-get") ? $"sudo apt-get install {debian}" : $"install the package that holds {debian}";
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace Hypersphere.Cli;
+
+/// <summary>The one style of options: long names, a word for the value, a default that help shows, errors that name the option.</summary>
+internal static class Options
+{
+    public static Option<int> Whole(string name, string value, string description, int? normal = null, int minimum = 1, int maximum = int.MaxValue) =>
+        Number(name, value, description, normal, minimum, maximum, "a whole number");
+
+    public static Option<double> Real(string name, string value, string description, double? normal = null, double minimum = 0, double maximum = 1e9) =>
+        Number(name, value, description, normal, minimum, maximum, "a number");
+
+    public static Option<string> Text(string name, string value, string description, string? normal = null)
+    {
+        var option = new Option<string>(name) { HelpName = value, Description = description, Arity = ArgumentArity.ExactlyOne };
+        if (normal is not null)
+        {
+            option.DefaultValueFactory = _ => normal;
+        }
+
+        return option;
+    }
+
+    public static Option<bool> Flag(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
+
+    public static Option<T> Required<T>(Option<T> option)
+    {
+        option.Required = true;
+        return option;
+    }
+
+    public static Option<bool> Json() => Flag("--json", "Print JSON for programs instead of text for people.");
+
+    public static Option<int> Threads() =>
+        Whole("--threads", "N", "Threads that compute; the result does not depend on it.", Environment.ProcessorCount, maximum: 4096);
+
+    public static Option<int> Seed() => Whole("--seed", "N", "Where all randomness comes from.", 0, minimum: 0);
+
+    private static Option<T> Number<T>(string name, string value, string description, T? normal, T minimum, T maximum, string kind)
+        where T : struct, INumber<T>
+    {
+        var option = new Option<T>(name)
+        {
+            HelpName = value, Description = description, Arity = ArgumentArity.ExactlyOne, CustomParser = Parse,
+        };
+        if (normal is { } number)
+        {
+            option.DefaultValueFactory = _ => number;
+        }
+
+        return option;
+
+        T Parse(ArgumentResult result)
+        {
+            string text = result.Tokens[0].Value;
+            if (!T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T parsed))
+            {
+                result.AddError($"{name} must be {kind} but is “{text}”");
+            }
+            else if (!(parsed >= minimum && parsed <= maximum))
+            {
+                string range = maximum >= T.CreateSaturating(1e9) ? $"at least {minimum}" : $"in {minimum} … {maximum}";
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} must be {range} but is {text}"));
+            }
+
+            return parsed;
+        }
+    }
+}
