@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Hypersphere.Formats;
 
 /// <summary>An array as NumPy stores it: typed values in C order and a shape.</summary>
@@ -49,9 +51,9 @@ public sealed class NpyArray
         sbyte[] v => Array.ConvertAll(v, x => (int)x),
         short[] v => Array.ConvertAll(v, x => (int)x),
         ushort[] v => Array.ConvertAll(v, x => (int)x),
-        uint[] v => Array.ConvertAll(v, x => x <= int.MaxValue ? (int)x : throw OutOfRange(x.ToString(null, null))),
-        long[] v => Array.ConvertAll(v, x => (int)x == x ? (int)x : throw OutOfRange(x.ToString(null, null))),
-        ulong[] v => Array.ConvertAll(v, x => x <= int.MaxValue ? (int)x : throw OutOfRange(x.ToString(null, null))),
+        uint[] v => Array.ConvertAll(v, x => x <= int.MaxValue ? (int)x : throw OutOfRange(x.ToString(CultureInfo.InvariantCulture))),
+        long[] v => Array.ConvertAll(v, x => (int)x == x ? (int)x : throw OutOfRange(x.ToString(CultureInfo.InvariantCulture))),
+        ulong[] v => Array.ConvertAll(v, x => x <= int.MaxValue ? (int)x : throw OutOfRange(x.ToString(CultureInfo.InvariantCulture))),
         _ => throw new InputException($"{Origin}: is {Type} but integers are needed; convert it with .astype('int64')"),
     };
 

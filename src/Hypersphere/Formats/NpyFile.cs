@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Hypersphere.Formats;
 
 /// <summary>The .npy format, versions 1 to 3: one array, little-endian, C order.</summary>
-public static partial class NpyFile
+public static class NpyFile
 {
     private const int LongestHeader = 1 << 16;
 
@@ -57,14 +56,10 @@ public static partial class NpyFile
     internal static NpyArray Read(Stream stream, long stored, string what)
     {
         string header = ReadHeader(stream, what);
-        Match type = Descr().Match(header), order = FortranOrder().Match(header), sizes = ShapeTuple().Match(header);
-        if (!type.Success || !order.Success || !sizes.Success)
-        {
-            throw new InputException($"{what}: the .npy header is damaged or of a structured type; save one plain array");
-        }
-
-        int[] shape = ParseShape(sizes.Groups[1].Value, what);
-        if (order.Groups[1].ValueSpan is "True" && shape.Count(n => n > 1) > 1)
+        string code = Field(header, "'descr':", '\'', '\'', what);
+        int[] shape = ParseShape(Field(header, "'shape':", '(', ')', what), what);
+        bool fortran = Field(header, "'fortran_order'", ':', ',', what).Trim() is not "False";
+        if (fortran && shape.Count(n => n > 1) > 1)
         {
             throw new InputException($"{what}: is in Fortran order; save it again with numpy.ascontiguousarray");
         }
@@ -75,7 +70,6 @@ public static partial class NpyFile
             count = Math.Min(count * n, int.MaxValue);
         }
 
-        string code = type.Groups[1].Value;
         Array values = NpyType.Read(code.Length == 3 && code[^1] == '1' ? "|" + code[1..] : code, count, stream, stored, what);
         Span<byte> behind = stackalloc byte[1];
         return BoundedReader.Fill(stream, behind, what) == 0
@@ -105,6 +99,17 @@ public static partial class NpyFile
             : throw new InputException($"{what}: ends inside its header; the file is truncated, get it again");
     }
 
+    /// <summary>What stands between two characters behind a key.</summary>
+    private static string Field(string header, string key, char open, char close, string what)
+    {
+        int at = header.IndexOf(key, StringComparison.Ordinal);
+        string rest = at < 0 ? "" : header[(at + key.Length)..].TrimStart();
+        int end = rest.IndexOf(close, Math.Min(1, rest.Length));
+        return end > 0 && rest[0] == open
+            ? rest[1..end]
+            : throw new InputException($"{what}: the .npy header is damaged or of a structured type; save one plain array");
+    }
+
     private static int[] ParseShape(string tuple, string what)
     {
         string[] parts = tuple.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -119,13 +124,4 @@ public static partial class NpyFile
 
         return shape;
     }
-
-    [GeneratedRegex("'descr'\\s*:\\s*'([^']{1,16})'", RegexOptions.CultureInvariant)]
-    private static partial Regex Descr();
-
-    [GeneratedRegex("'fortran_order'\\s*:\\s*(True|False)", RegexOptions.CultureInvariant)]
-    private static partial Regex FortranOrder();
-
-    [GeneratedRegex("'shape'\\s*:\\s*\\(([0-9, ]*)\\)", RegexOptions.CultureInvariant)]
-    private static partial Regex ShapeTuple();
 }

@@ -1,0 +1,29 @@
+namespace Hypersphere.Data;
+
+/// <summary>How a <see cref="DataLoader"/> makes batches.</summary>
+public sealed record DataLoaderOptions
+{
+    /// <summary>Images a batch.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>A new order every epoch; otherwise the source's order.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Leaves out the last batch of an epoch when it is not full.</summary>
+    public bool DropLast { get; init; } = true;
+
+    /// <summary>Subtracted from every byte; one value, or one per channel.</summary>
+    public IReadOnlyList<float> Mean { get; init; } = [127.5f];
+
+    /// <summary>What remains is divided by it; one value, or one per channel.</summary>
+    public IReadOnlyList<float> Std { get; init; } = [127.5f];
+
+    /// <summary>Random changes of the images.</summary>
+    public Augmentation Augmentation { get; init; } = Augmentation.None;
+
+    /// <summary>Batches prepared ahead, at least 1.</summary>
+    public int Prefetch { get; init; } = 2;
+
+    /// <summary>For evaluation: the source's order, no batch left out, no random change.</summary>
+    public static DataLoaderOptions InOrder(int batchSize) => new() { BatchSize = batchSize, Shuffle = false, DropLast = false };
+}

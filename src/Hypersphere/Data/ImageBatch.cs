@@ -1,0 +1,54 @@
+namespace Hypersphere.Data;
+
+/// <summary>A batch of normalised images. It belongs to the loader and is valid until the next one is asked for.</summary>
+public sealed class ImageBatch
+{
+    private readonly float[] _pixels;
+    private readonly int[] _labels;
+    private readonly int[] _indices;
+
+    internal ImageBatch(int capacity, ImageSource source)
+    {
+        (Height, Width, Channels) = (source.Height, source.Width, source.Channels);
+        _pixels = GC.AllocateUninitializedArray<float>(checked(capacity * source.ImageBytes));
+        (_labels, _indices) = (new int[capacity], new int[capacity]);
+    }
+
+    /// <summary>Images in the batch.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Rows of every image.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns of every image.</summary>
+    public int Width { get; }
+
+    /// <summary>Channels of every image.</summary>
+    public int Channels { get; }
+
+    /// <summary>The epoch that the batch is of.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Number of the batch in its epoch, from 0: a run that resumes behind it begins at Position + 1.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>[Count,Height,Width,Channels].</summary>
+    public Memory<float> Pixels => _pixels.AsMemory(0, Count * Height * Width * Channels);
+
+    /// <summary>Class of every image.</summary>
+    public ReadOnlyMemory<int> Labels => _labels.AsMemory(0, Count);
+
+    /// <summary>Where every image lies in the source.</summary>
+    public ReadOnlyMemory<int> Indices => _indices.AsMemory(0, Count);
+
+    /// <summary>Makes the batch ready to be filled with these images.</summary>
+    internal void Begin(int epoch, int position, ReadOnlySpan<int> indices, ImageSource source)
+    {
+        (Epoch, Position, Count) = (epoch, position, indices.Length);
+        indices.CopyTo(_indices);
+        for (int i = 0; i < indices.Length; i++)
+        {
+            _labels[i] = source.Label(indices[i]);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace Hypersphere.Data;
+
+/// <summary>Turns what a person typed behind <c>--data</c> into a source.</summary>
+internal static class ImageSourceSpec
+{
+    private const string Idx = "idx:", Synthetic = "synthetic";
+
+    public static ImageSource Open(string spec, ImageSourceOptions options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(spec);
+        bool folder = false;
+        ImageSource source;
+        if (spec.StartsWith(Idx, StringComparison.Ordinal))
+        {
+            source = OpenIdx(spec[Idx.Length..], options);
+        }
+        else if (spec.Equals(Synthetic, StringComparison.Ordinal) || spec.StartsWith(Synthetic + ":", StringComparison.Ordinal))
+        {
+            source = OpenSynthetic(spec, options);
+        }
+        else if (spec.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
+        {
+            source = NpzImages.Load(spec, options);
+        }
+        else
+        {
+            folder = Directory.Exists(spec) ? true : throw NotFound(spec);
+            source = new FolderImages(spec, options);
+        }
+
+        return folder || Fits(source, options) ? source : throw new InputException(
+            $"{spec}: the images are {source.DescribeShape()}; only the images of a folder can be brought to another size or channels");
+    }
+
+    private static bool Fits(ImageSource source, ImageSourceOptions options) =>
+        (options.Size ?? (source.Height, source.Width)) == (source.Height, source.Width) && (options.Channels ?? source.Channels) == source.Channels;
+
+    private static InputException NotFound(string spec) => new(File.Exists(spec)
+        ? $"{spec}: is a file; give a folder with one sub-folder per identity, an .npz file, or idx:DIR"
+        : $"{spec}: no such folder; give a folder with one sub-folder per identity, an .npz file, or idx:DIR");
+
+    private static MemoryImages OpenIdx(string folder, ImageSourceOptions options)
+    {
+        int hash = folder.LastIndexOf('#');
+        return hash < 0
+            ? IdxImages.Load(folder, options.Part, options.Classes)
+            : IdxImages.Load(folder[..hash], ParsePart(folder[(hash + 1)..]), options.Classes);
+    }
+
+    private static DataPart ParsePart(string word) => word switch
+    {
+        "train" => DataPart.Train,
+        "test" => DataPart.Test,
+        _ => throw new InputException($"idx:DIR#{word}: the part is train or test"),
+    };
+
+    private static SyntheticImages OpenSynthetic(string spec, ImageSourceOptions options)
+    {
+        string[] parts = spec.Split('#', 2);
+        DataPart part = parts.Length == 2 ? ParsePart(parts[1]) : options.Part;
+        (int classes, int images, int size, int channels, int seed) = (10, 1000, 28, 1, 0);
+        foreach (string pair in parts[0][Synthetic.Length..].TrimStart(':').Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] sides = pair.Split('=');
+            if (sides.Length != 2 || !int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out int value))
+            {
+                throw Unknown(spec, pair);
+            }
+
+            switch (sides[0])
+            {
+                case "classes" when value is >= 1 and <= 100_000: classes = value; break;
+                case "images" when value is >= 1 and <= 100_000_000: images = value; break;
+                case "size" when value is >= 1 and <= 4096: size = value; break;
+                case "channels" when value is 1 or 3: channels = value; break;
+                case "seed": seed = value; break;
+                default: throw Unknown(spec, pair);
+            }
+        }
+
+        return new SyntheticImages(classes, images, size, channels, (ulong)seed, part);
+    }
+
+    private static InputException Unknown(string spec, string pair) => new(
+        $"{spec}: \"{pair}\" is not understood; an example is synthetic:classes=10,images=1000,size=28,channels=1,seed=0 (channels 1 or 3)");
+}
