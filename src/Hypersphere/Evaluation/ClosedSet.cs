@@ -1,0 +1,50 @@
+namespace Hypersphere.Evaluation;
+
+/// <summary>Closed-set classification: the class of a sample is that of the prototype at the smallest angle.</summary>
+public static class ClosedSet
+{
+    /// <summary>Share of labelled samples whose nearest prototype is their own class's; ties go to the lower class.</summary>
+    /// <param name="set">[N,D]; labels are rows of <paramref name="prototypes"/>, distractors are left out.</param>
+    /// <param name="prototypes">[C,D], row = class, need not be normalised.</param>
+    /// <returns>In [0, 1]; null where no sample has a label.</returns>
+    /// <exception cref="InputException">The prototypes have another size, or fewer rows than a label says.</exception>
+    public static double? Accuracy(EmbeddingSet set, ReadOnlySpan<float> prototypes)
+    {
+        int[] predicted = Predict(set, prototypes);
+        (int labelled, int right) = (0, 0);
+        for (int i = 0; i < predicted.Length; i++)
+        {
+            labelled += set.Labels[i] >= 0 ? 1 : 0;
+            right += set.Labels[i] == predicted[i] ? 1 : 0;
+        }
+
+        return labelled == 0 ? null : (double)right / labelled;
+    }
+
+    /// <summary>The class of the nearest prototype of each sample, [N].</summary>
+    /// <inheritdoc cref="Accuracy" path="/param|/exception"/>
+    public static int[] Predict(EmbeddingSet set, ReadOnlySpan<float> prototypes)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        CheckPrototypes(set, prototypes);
+        return NearestRows.Find(
+            Vectors.Normalized(set.Values, set.Size), Vectors.Normalized(prototypes, set.Size), set.Size, skipOwn: false);
+    }
+
+    internal static void CheckPrototypes(EmbeddingSet set, ReadOnlySpan<float> prototypes)
+    {
+        int classes = prototypes.Length / set.Size;
+        if (classes == 0 || classes * set.Size != prototypes.Length)
+        {
+            throw new InputException($"prototypes: {prototypes.Length} values do not make rows of {set.Size}; "
+                + "give the prototypes of the network that made the embeddings");
+        }
+
+        int largest = set.Labels.DefaultIfEmpty(-1).Max();
+        if (largest >= classes)
+        {
+            throw new InputException($"prototypes: there are {classes} but a label is {largest}; "
+                + "closed-set measures need the classes of training: leave the prototypes out for new ones");
+        }
+    }
+}

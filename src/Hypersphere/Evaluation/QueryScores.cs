@@ -1,0 +1,112 @@
+namespace Hypersphere.Evaluation;
+
+/// <summary>What each query needs (its class, R, how many neighbours) and what came out of it.</summary>
+internal sealed class QueryScores
+{
+    private readonly RetrievalOptions _options;
+    private readonly int[] _labels;
+    private readonly int[] _galleryLabels;
+    private readonly int[]? _self;
+    private readonly int[] _relevant;          // R of each query; 0 = not a query
+    private readonly int _recallDepth;
+    private readonly double[] _rPrecision;
+    private readonly double[] _mapAtR;
+    private readonly double[] _averagePrecision;
+    private readonly int[] _firstHit;          // rank from 1, or int.MaxValue
+
+    public QueryScores(EmbeddingSet queries, EmbeddingSet gallery, int[]? self, RetrievalOptions options)
+    {
+        (_options, _labels, _galleryLabels, _self) = (options, queries.Labels, gallery.Labels, self);
+        _recallDepth = Math.Max(1, options.RecallAt.DefaultIfEmpty(1).Max());
+        _rPrecision = new double[queries.Count];
+        _mapAtR = new double[queries.Count];
+        _averagePrecision = new double[queries.Count];
+        _firstHit = new int[queries.Count];
+        _relevant = new int[queries.Count];
+        Dictionary<int, int> counts = [];
+        foreach (int label in gallery.Labels)
+        {
+            counts[label] = counts.GetValueOrDefault(label) + 1;
+        }
+
+        for (int i = 0; i < _relevant.Length; i++)
+        {
+            int own = SelfOf(i) is >= 0 and int s && s < gallery.Count && gallery.Labels[s] == _labels[i] ? 1 : 0;
+            _relevant[i] = _labels[i] < 0 ? 0 : counts.GetValueOrDefault(_labels[i]) - own;
+        }
+    }
+
+    public int GallerySize => _galleryLabels.Length;
+
+    public int SelfOf(int query) => _self is null ? -1 : _self[query];
+
+    /// <summary>How many neighbours the query's measures look at; 0 for one that is left out.</summary>
+    public int DepthOf(int query)
+    {
+        int wanted = Math.Max(Math.Max(_relevant[query], _recallDepth), _options.RankingDepth);
+        return _relevant[query] == 0 ? 0 : Math.Min(wanted, GallerySize - (SelfOf(query) >= 0 ? 1 : 0));
+    }
+
+    /// <summary>The most room that the candidates of one query need.</summary>
+    public int LargestCapacity => Enumerable.Range(0, _relevant.Length).Select(q => TopList.CapacityFor(DepthOf(q), GallerySize)).DefaultIfEmpty(0).Max();
+
+    /// <summary>Takes the neighbours of a query, nearest first.</summary>
+    public void Rate(int query, ReadOnlySpan<ulong> neighbors)
+    {
+        int relevant = _relevant[query];
+        int label = _labels[query];
+        (int hits, int hitsAtR, int firstHit) = (0, 0, int.MaxValue);
+        (double atR, double all) = (0, 0);
+        for (int i = 0; i < neighbors.Length; i++)
+        {
+            if (_galleryLabels[TopList.IndexOf(neighbors[i])] != label)
+            {
+                continue;
+            }
+
+            double precision = ++hits / (i + 1.0);
+            firstHit = Math.Min(firstHit, i + 1);
+            if (i < relevant)
+            {
+                (atR, hitsAtR) = (atR + precision, hits);
+            }
+
+            all += i < _options.RankingDepth ? precision : 0;
+        }
+
+        _rPrecision[query] = (double)hitsAtR / relevant;
+        _mapAtR[query] = atR / relevant;
+        _averagePrecision[query] = all / relevant;
+        _firstHit[query] = firstHit;
+    }
+
+    public RetrievalResult Summarize()
+    {
+        int counted = _relevant.Count(r => r > 0);
+        bool ranked = _options.RankingDepth > 0;
+        return new RetrievalResult
+        {
+            Queries = counted,
+            Excluded = _relevant.Length - counted,
+            PrecisionAt1 = Mean(q => _firstHit[q] == 1 ? 1 : 0),
+            RPrecision = Mean(q => _rPrecision[q]),
+            MapAtR = Mean(q => _mapAtR[q]),
+            RecallAt = _options.RecallAt.Distinct().ToDictionary(k => k, k => Mean(q => _firstHit[q] <= k ? 1 : 0)),
+            MeanAveragePrecision = ranked ? Mean(q => _averagePrecision[q]) : null,
+            MeanReciprocalRank = ranked ? Mean(q => _firstHit[q] <= _options.RankingDepth ? 1.0 / _firstHit[q] : 0) : null,
+        };
+    }
+
+    private double? Mean(Func<int, double> value)
+    {
+        int[] queries = [.. Enumerable.Range(0, _relevant.Length).Where(q => _relevant[q] > 0)];
+        if (queries.Length == 0)
+        {
+            return null;
+        }
+
+        return _options.Averaging == RetrievalAveraging.Queries
+            ? queries.Average(value)
+            : queries.GroupBy(q => _labels[q]).OrderBy(c => c.Key).Average(c => c.Average(value));
+    }
+}

@@ -1,0 +1,95 @@
+using Hypersphere.Evaluation;
+
+namespace Hypersphere.Tests.Evaluation;
+
+public class VerificationPairsTests
+{
+    private static readonly int[] _labels = [.. Enumerable.Range(0, 200).Select(i => i % 7 == 6 ? -1 : i % 10)];
+
+    [Fact]
+    public void Balanced_pairs_are_distinct_true_to_the_labels_and_alternate()
+    {
+        VerificationPairs pairs = VerificationPairs.Balanced(_labels, 600, new Rng(1));
+        Assert.Equal(600, pairs.Count);
+        HashSet<(int, int)> seen = [];
+        for (int p = 0; p < pairs.Count; p++)
+        {
+            (int i, int j) = (pairs.First[p], pairs.Second[p]);
+            Assert.True(i < j && seen.Add((i, j)));
+            Assert.True(_labels[i] >= 0 && _labels[j] >= 0);
+            Assert.Equal(_labels[i] == _labels[j], pairs.Same[p]);
+            Assert.Equal(p % 2 == 0, pairs.Same[p]);
+        }
+    }
+
+    [Fact]
+    public void Seeded()
+    {
+        VerificationPairs a = VerificationPairs.Balanced(_labels, 200, new Rng(1));
+        VerificationPairs b = VerificationPairs.Balanced(_labels, 200, new Rng(1));
+        VerificationPairs c = VerificationPairs.Balanced(_labels, 200, new Rng(2));
+        Assert.Equal(a.First, b.First);
+        Assert.Equal(a.Second, b.Second);
+        Assert.NotEqual(a.First, c.First);
+    }
+
+    [Fact]
+    public void Every_genuine_pair_is_as_likely()
+    {
+        // classes of 2 and 3 samples: 1 + 3 genuine pairs, so each falls on a quarter of single draws
+        int[] labels = [0, 0, 1, 1, 1, .. Enumerable.Range(2, 100)];
+        Dictionary<(int, int), int> counts = [];
+        for (ulong seed = 0; seed < 4000; seed++)
+        {
+            VerificationPairs pairs = VerificationPairs.Balanced(labels, 2, new Rng(seed));
+            (int, int) pair = (pairs.First[0], pairs.Second[0]);
+            counts[pair] = counts.GetValueOrDefault(pair) + 1;
+        }
+
+        Assert.Equal(4, counts.Count);
+        Assert.All(counts.Values, n => Assert.InRange(n, 880, 1120));
+    }
+
+    [Fact]
+    public void All_pairs_can_be_asked_for_but_no_more()
+    {
+        VerificationPairs pairs = VerificationPairs.Balanced([0, 0, 0, 1], 6, new Rng(0));
+        Assert.Equal(3, pairs.Same.Count(s => s));
+        var few = Assert.Throws<InputException>(() => VerificationPairs.Balanced([0, 0, 0, 1], 8, new Rng(0)));
+        Assert.Contains("3 distinct genuine pairs and 4 are asked for", few.Message, StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => VerificationPairs.Balanced([0, 0, 0], 2, new Rng(0)));
+        Assert.Throws<InputException>(() => VerificationPairs.Balanced([], 2, new Rng(0)));
+        Assert.Throws<InputException>(() => VerificationPairs.Balanced([0, 0, 1], 3, new Rng(0)));
+    }
+
+    [Theory]
+    [InlineData("0\t1\t1\n0\t2\n", "line 2")]
+    [InlineData("0\t1\t2\n", "line 1")]
+    [InlineData("0\t3\t1\n", "'3' is not a row; there are 3 samples")]
+    [InlineData("0\t-1\t1\n", "'-1'")]
+    [InlineData("0 1 1\n", "tab-separated")]
+    [InlineData("", "holds no pairs")]
+    public void Malformed_files_name_the_line(string text, string expected)
+    {
+        string path = Path.GetTempFileName();
+        File.WriteAllText(path, text);
+        var error = Assert.Throws<InputException>(() => VerificationPairs.Read(path, 3));
+        File.Delete(path);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void Reads_what_it_should()
+    {
+        string path = Path.GetTempFileName();
+        File.WriteAllText(path, "0\t1\t1\n2\t0\t0\n");
+        VerificationPairs pairs = VerificationPairs.Read(path, 3);
+        File.Delete(path);
+        Assert.Equal([0, 2], pairs.First);
+        Assert.Equal([1, 0], pairs.Second);
+        Assert.Equal([true, false], pairs.Same);
+        Assert.Throws<InputException>(() => VerificationPairs.Read(path, 3));
+    }
+}
