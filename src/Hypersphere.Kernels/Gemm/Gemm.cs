@@ -1,4 +1,7 @@
-using System.Runtime.CompilerServices;
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+using Hypersphere.Kernels.Simd;
+using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
 
@@ -19,24 +22,44 @@ public static unsafe class Gemm
     /// <param name="ldc">Floats from one row of C to the next.</param>
     /// <param name="accumulate">Add to what C holds instead of overwriting it.</param>
     /// <param name="bias">n floats added to every row, or null.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc,
         bool accumulate = false, float* bias = null)
     {
-        for (int i = 0; i < m; i++)
+        if (accumulate && bias is not null)
         {
-            for (int j = 0; j < n; j++)
-            {
-                float sum = (accumulate ? c[((nint)i * ldc) + j] : 0) + (bias is null ? 0 : bias[j]);
-                for (int p = 0; p < k; p++)
-                {
-                    sum += (transposeA ? a[((nint)p * lda) + i] : a[((nint)i * lda) + p])
-                         * (transposeB ? b[((nint)j * ldb) + p] : b[((nint)p * ldb) + j]);
-                }
+            AddBias(m, n, c, ldc, bias);
+            bias = null;
+        }
 
-                c[((nint)i * ldc) + j] = sum;
-            }
+        GemmProblem problem = new()
+        {
+            TransposeA = transposeA, TransposeB = transposeB, M = m, N = n, K = k, A = a, Lda = lda, B = b, Ldb = ldb,
+            C = accumulate ? new(c, ldc, c, ldc) : new(c, ldc, bias),
+        };
+        if (Simd512.IsSupported)
+        {
+            GemmDriver<Simd512, Vector512<float>>.Multiply(problem, WorkerPool.Shared);
+        }
+        else if (Simd256.IsSupported)
+        {
+            GemmDriver<Simd256, Vector256<float>>.Multiply(problem, WorkerPool.Shared);
+        }
+        else if (Simd128.IsSupported)
+        {
+            GemmDriver<Simd128, Vector128<float>>.Multiply(problem, WorkerPool.Shared);
+        }
+        else
+        {
+            GemmDriver<SimdScalar, float>.Multiply(problem, WorkerPool.Shared);
+        }
+    }
+
+    private static void AddBias(int m, int n, float* c, int ldc, float* bias)
+    {
+        for (int i = 0; i < m; i++, c += ldc)
+        {
+            TensorPrimitives.Add(new ReadOnlySpan<float>(c, n), new ReadOnlySpan<float>(bias, n), new Span<float>(c, n));
         }
     }
 }

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using Hypersphere.Kernels.Simd;
+
+namespace Hypersphere.Kernels;
+
+/// <summary>Sizes into which products are cut, by register width. Data only: a new CPU changes numbers here and nothing else.</summary>
+internal static class Blocking
+{
+    /// <summary>Terms of the inner sum that stay in registers before C is touched: a panel of B stays near, C is read and written rarely.</summary>
+    public const int Depth = 512;
+
+    /// <summary>Columns of B packed at a time: Depth × Width floats stay in the last-level cache.</summary>
+    public const int Width = 3072;
+
+    /// <summary>Rows of A packed at a time: a multiple of every tile height.</summary>
+    public const int Height = 3360;
+
+    /// <summary>Rows of A that stay in the second-level cache while a panel of B passes over them, in register tiles.</summary>
+    public const int RowTiles = 16;
+
+    /// <summary>Panels of B in one chunk at most.</summary>
+    public const int Panels = 8;
+
+    /// <summary>Operations below which a second thread costs more than it brings.</summary>
+    public const long ParallelFlops = 1_000_000;
+
+    /// <summary>Chunks to aim for, so that threads of any number finish together.</summary>
+    public const int Chunks = 16;
+
+    /// <summary>Rows this many floats apart, or a multiple, share so few cache sets that a register tile of them evicts itself.</summary>
+    public const int Aliasing = 256;
+
+    /// <summary>Floats between rows that are copied to get away from that.</summary>
+    public const int RowPadding = 16;
+
+    /// <summary>Panels that must reuse a copy of A before it pays.</summary>
+    public const int CopyPanels = 2;
+
+    /// <summary>A·Bᵀ is computed as (B·Aᵀ)ᵀ where B has this many times the rows of A: the long factor is then read as it lies, without packing.</summary>
+    public const int SwapRatio = 2;
+
+    /// <summary>Most rows that any width puts into a register tile.</summary>
+    public const int MaxRows = 14;
+
+    /// <summary>Most columns that any width puts into a register tile.</summary>
+    public const int MaxColumns = 32;
+
+    /// <summary>Rows of the register tile: two accumulators each, and room for two vectors of B and one element of A.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Rows<S, V>()
+        where S : struct, ISimd<V>
+        where V : struct => S.Registers >= 32 ? 14 : 6;
+
+    /// <summary>Rows of the register tile where it is turned before it is stored: whole blocks of four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int TurnedRows<S, V>()
+        where S : struct, ISimd<V>
+        where V : struct => S.Registers >= 32 ? 12 : 4;
+
+    /// <summary>Columns of the register tile, and the width of a packed panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Columns<S, V>()
+        where S : struct, ISimd<V>
+        where V : struct => 2 * S.Lanes;
+
+    /// <summary>Width of the panel that starts with <paramref name="columns"/> left: whole vectors, at most two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int PanelWidth<S, V>(int columns)
+        where S : struct, ISimd<V>
+        where V : struct => columns > S.Lanes ? 2 * S.Lanes : S.Lanes;
+}

@@ -1,0 +1,157 @@
+using System.Runtime.CompilerServices;
+using Hypersphere.Kernels.Simd;
+using Hypersphere.Kernels.Threading;
+
+namespace Hypersphere.Kernels;
+
+/// <summary>One block of a product: chunks first pack what must be packed, then pass panels of B over tiles of A.</summary>
+internal unsafe struct GemmBlock<S, V> : IParallelBody
+    where S : struct, ISimd<V>
+    where V : struct
+{
+    private readonly GemmProblem _p;
+    private readonly int _row, _rows, _column, _columns, _first, _depth;
+    private readonly int _tile, _tiles, _panels;
+    private readonly bool _copyLeft;
+    private readonly float* _packed;
+    private readonly LeftFactor _left;
+    private readonly Output _output;
+    private int _tilesPerChunk, _panelsPerChunk;
+    private int _chunkRows, _chunkColumns;
+    private bool _packing;
+
+    public GemmBlock(in GemmProblem problem, int row, int rows, int column, int columns, int first, int depth)
+    {
+        (_row, _rows, _column, _columns, _first, _depth) = (row, rows, column, columns, first, depth);
+        _p = problem;
+        _tile = _p.C.IsTransposed ? Blocking.TurnedRows<S, V>() : Blocking.Rows<S, V>();
+        _tiles = Parts(rows, _tile);
+        _panels = Parts(columns, Blocking.Columns<S, V>());
+        _packed = Scratch.Floats(Scratch.Slot.PackB, (nint)_panels * Blocking.Columns<S, V>() * depth);
+        _copyLeft = _p.TransposeA || (_p.Lda % Blocking.Aliasing == 0 && _panels >= Blocking.CopyPanels);
+        _left = Left();
+        Output c = _p.C.At(row, column);
+        _output = first == 0 ? c : new(c.C, c.Step, c.C, c.Step, c.IsTransposed);
+        Cut();
+    }
+
+    private readonly nint LeftStep => _p.TransposeA ? _depth : _depth + Blocking.RowPadding;
+
+    public void Run(WorkerPool pool)
+    {
+        bool parallel = 2L * _rows * _columns * _depth >= Blocking.ParallelFlops;
+        _packing = true;
+        Launch(pool, (_row == 0 ? _chunkColumns : 0) + (_copyLeft ? _chunkRows : 0), parallel);
+        _packing = false;
+        Launch(pool, _chunkRows * _chunkColumns, parallel);
+    }
+
+    public readonly void Run(int chunk)
+    {
+        if (!_packing)
+        {
+            Multiply(chunk / _chunkColumns, chunk % _chunkColumns);
+        }
+        else if (_copyLeft && chunk < _chunkRows)
+        {
+            PackLeft(chunk);
+        }
+        else
+        {
+            PackRight(_copyLeft ? chunk - _chunkRows : chunk);
+        }
+    }
+
+    private static int Parts(int count, int size) => (count + size - 1) / size;
+
+    private void Launch(WorkerPool pool, int chunks, bool parallel)
+    {
+        if (parallel)
+        {
+            pool.Run(chunks, ref this);
+            return;
+        }
+
+        for (int i = 0; i < chunks; i++)
+        {
+            Run(i);
+        }
+    }
+
+    /// <summary>Full cache blocks where there are many, smaller ones where threads would starve.</summary>
+    private void Cut()
+    {
+        int t = Math.Min(_tiles, Blocking.RowTiles), n = Math.Min(_panels, Blocking.Panels);
+        long flops = 2L * _tile * Blocking.Columns<S, V>() * _depth;
+        while (Parts(_tiles, t) * Parts(_panels, n) < Blocking.Chunks && flops * t * n > Blocking.ParallelFlops)
+        {
+            (t, n) = n > 1 ? (t, (n + 1) / 2) : ((t + 1) / 2, n);
+        }
+
+        _chunkRows = Parts(_tiles, t);
+        _tilesPerChunk = Parts(_tiles, _chunkRows);
+        _chunkRows = Parts(_tiles, _tilesPerChunk);
+        _chunkColumns = Parts(_panels, n);
+        _panelsPerChunk = Parts(_panels, _chunkColumns);
+        _chunkColumns = Parts(_panels, _panelsPerChunk);
+    }
+
+    /// <summary>Rows of A as they lie where that is harmless; copied closer where they would fall onto the same cache sets, or lie transposed.</summary>
+    private readonly LeftFactor Left()
+    {
+        if (!_copyLeft)
+        {
+            return LeftFactor.Rows(_p.A + ((nint)_row * _p.Lda) + _first, _p.Lda, _tile);
+        }
+
+        float* copy = Scratch.Floats(Scratch.Slot.PackA, (nint)_tiles * _tile * LeftStep);
+        return _p.TransposeA ? LeftFactor.Panels(copy, _depth, _tile) : LeftFactor.Rows(copy, LeftStep, _tile);
+    }
+
+    private readonly void PackLeft(int chunk)
+    {
+        int from = chunk * _tilesPerChunk * _tile, rows = Math.Min(_tilesPerChunk * _tile, _rows - from), row = _row + from;
+        float* target = _left.Pointer + (from * LeftStep);
+        if (_p.TransposeA)
+        {
+            Packing.CopyTiles(_p.A + ((nint)_first * _p.Lda) + row, _p.Lda, _depth, rows, _tile, target);
+        }
+        else
+        {
+            Packing.Copy(_p.A + ((nint)row * _p.Lda) + _first, _p.Lda, rows, _depth, _depth, null, target, (int)LeftStep);
+        }
+    }
+
+    private readonly void PackRight(int chunk)
+    {
+        int from = chunk * _panelsPerChunk, to = Math.Min(_panels, from + _panelsPerChunk), panel = Blocking.Columns<S, V>();
+        for (int i = from; i < to; i++)
+        {
+            int columns = Math.Min(panel, _columns - (i * panel)), padded = Blocking.PanelWidth<S, V>(columns);
+            float* target = _packed + ((nint)i * panel * _depth);
+            nint j = _column + (i * panel);
+            if (_p.TransposeB)
+            {
+                Packing.Transpose(_p.B + (j * _p.Ldb) + _first, _p.Ldb, _depth, columns, padded, null, target, padded);
+            }
+            else
+            {
+                Packing.Copy(_p.B + ((nint)_first * _p.Ldb) + j, _p.Ldb, _depth, columns, padded, null, target, padded);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Multiply(int chunkRow, int chunkColumn)
+    {
+        int row = chunkRow * _tilesPerChunk * _tile, rows = Math.Min(_tilesPerChunk * _tile, _rows - row), panel = Blocking.Columns<S, V>();
+        int from = chunkColumn * _panelsPerChunk, to = Math.Min(_panels, from + _panelsPerChunk);
+        LeftFactor left = _left.From(row);
+        for (int i = from; i < to; i++)
+        {
+            int columns = Math.Min(panel, _columns - (i * panel));
+            float* right = _packed + ((nint)i * panel * _depth);
+            MacroKernel<S, V>.Panel(left, rows, _depth, right, columns, _output.At(row, i * panel));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using Hypersphere.Kernels.Simd;
+
+namespace Hypersphere.Kernels;
+
+/// <summary>The one hot loop of matrix products and convolutions: an outer-product update of a register tile.</summary>
+/// <remarks>xᵣ and yᵣ hold the two vectors of row r. They are named locals because the JIT keeps an array of them in memory (3–5× slower);
+/// rows and vectors that a tag excludes fold away. Every element is summed over the segments in order, then over k in order,
+/// whatever the tile around it, so that a result does not depend on how the work was cut.</remarks>
+internal static unsafe class MicroKernel
+{
+    /// <summary>C[r, 0 … W·lanes) = Init[r] + Σ over segments, Σₖ A[r,k]·B[k] for the rows r &lt; R.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<S, V, R, W, L>(in TileJob job)
+        where S : struct, ISimd<V>
+        where V : struct
+        where R : struct, ICount
+        where W : struct, ICount
+        where L : struct, ILeftFactor
+    {
+        Prefetch<R, W>(job);
+        V x0 = S.Zero, y0 = S.Zero;
+        V x1 = S.Zero, y1 = S.Zero;
+        V x2 = S.Zero, y2 = S.Zero;
+        V x3 = S.Zero, y3 = S.Zero;
+        V x4 = S.Zero, y4 = S.Zero;
+        V x5 = S.Zero, y5 = S.Zero;
+        V x6 = S.Zero, y6 = S.Zero;
+        V x7 = S.Zero, y7 = S.Zero;
+        V x8 = S.Zero, y8 = S.Zero;
+        V x9 = S.Zero, y9 = S.Zero;
+        V x10 = S.Zero, y10 = S.Zero;
+        V x11 = S.Zero, y11 = S.Zero;
+        V x12 = S.Zero, y12 = S.Zero;
+        V x13 = S.Zero, y13 = S.Zero;
+
+        float* a0 = L.Row<R>(job, 0);
+        float* a1 = L.Row<R>(job, 1);
+        float* a2 = L.Row<R>(job, 2);
+        float* a3 = L.Row<R>(job, 3);
+        float* a4 = L.Row<R>(job, 4);
+        float* a5 = L.Row<R>(job, 5);
+        float* a6 = L.Row<R>(job, 6);
+        float* a7 = L.Row<R>(job, 7);
+        float* a8 = L.Row<R>(job, 8);
+        float* a9 = L.Row<R>(job, 9);
+        float* a10 = L.Row<R>(job, 10);
+        float* a11 = L.Row<R>(job, 11);
+        float* a12 = L.Row<R>(job, 12);
+        float* a13 = L.Row<R>(job, 13);
+
+        nint aStep = L.Step(job), bStep = job.BStep, length = job.Length;
+        for (int segment = 0; segment < job.Segments; segment++)
+        {
+            float* b = job.B + job.BOffsets[segment];
+            nint i = job.AOffsets[segment];
+            for (nint k = length; k > 0; k--)
+            {
+                V left = S.Load(b), right = W.Count > 1 ? S.Load(b + S.Lanes) : S.Zero;
+                if (R.Count > 0) { V e = S.Broadcast(L.At(a0, a0, i, 0)); x0 = S.MultiplyAdd(e, left, x0); if (W.Count > 1) { y0 = S.MultiplyAdd(e, right, y0); } }
+                if (R.Count > 1) { V e = S.Broadcast(L.At(a0, a1, i, 1)); x1 = S.MultiplyAdd(e, left, x1); if (W.Count > 1) { y1 = S.MultiplyAdd(e, right, y1); } }
+                if (R.Count > 2) { V e = S.Broadcast(L.At(a0, a2, i, 2)); x2 = S.MultiplyAdd(e, left, x2); if (W.Count > 1) { y2 = S.MultiplyAdd(e, right, y2); } }
+                if (R.Count > 3) { V e = S.Broadcast(L.At(a0, a3, i, 3)); x3 = S.MultiplyAdd(e, left, x3); if (W.Count > 1) { y3 = S.MultiplyAdd(e, right, y3); } }
+                if (R.Count > 4) { V e = S.Broadcast(L.At(a0, a4, i, 4)); x4 = S.MultiplyAdd(e, left, x4); if (W.Count > 1) { y4 = S.MultiplyAdd(e, right, y4); } }
+                if (R.Count > 5) { V e = S.Broadcast(L.At(a0, a5, i, 5)); x5 = S.MultiplyAdd(e, left, x5); if (W.Count > 1) { y5 = S.MultiplyAdd(e, right, y5); } }
+                if (R.Count > 6) { V e = S.Broadcast(L.At(a0, a6, i, 6)); x6 = S.MultiplyAdd(e, left, x6); if (W.Count > 1) { y6 = S.MultiplyAdd(e, right, y6); } }
+                if (R.Count > 7) { V e = S.Broadcast(L.At(a0, a7, i, 7)); x7 = S.MultiplyAdd(e, left, x7); if (W.Count > 1) { y7 = S.MultiplyAdd(e, right, y7); } }
+                if (R.Count > 8) { V e = S.Broadcast(L.At(a0, a8, i, 8)); x8 = S.MultiplyAdd(e, left, x8); if (W.Count > 1) { y8 = S.MultiplyAdd(e, right, y8); } }
+                if (R.Count > 9) { V e = S.Broadcast(L.At(a0, a9, i, 9)); x9 = S.MultiplyAdd(e, left, x9); if (W.Count > 1) { y9 = S.MultiplyAdd(e, right, y9); } }
+                if (R.Count > 10) { V e = S.Broadcast(L.At(a0, a10, i, 10)); x10 = S.MultiplyAdd(e, left, x10); if (W.Count > 1) { y10 = S.MultiplyAdd(e, right, y10); } }
+                if (R.Count > 11) { V e = S.Broadcast(L.At(a0, a11, i, 11)); x11 = S.MultiplyAdd(e, left, x11); if (W.Count > 1) { y11 = S.MultiplyAdd(e, right, y11); } }
+                if (R.Count > 12) { V e = S.Broadcast(L.At(a0, a12, i, 12)); x12 = S.MultiplyAdd(e, left, x12); if (W.Count > 1) { y12 = S.MultiplyAdd(e, right, y12); } }
+                if (R.Count > 13) { V e = S.Broadcast(L.At(a0, a13, i, 13)); x13 = S.MultiplyAdd(e, left, x13); if (W.Count > 1) { y13 = S.MultiplyAdd(e, right, y13); } }
+                i += aStep;
+                b += bStep;
+            }
+        }
+
+        float* p = job.Init, c = job.C;
+        nint pStep = job.InitStep, cStep = job.CStep;
+        if (R.Count > 0) { Finish<S, V, W>(x0, y0, p, c); p += pStep; c += cStep; }
+        if (R.Count > 1) { Finish<S, V, W>(x1, y1, p, c); p += pStep; c += cStep; }
+        if (R.Count > 2) { Finish<S, V, W>(x2, y2, p, c); p += pStep; c += cStep; }
+        if (R.Count > 3) { Finish<S, V, W>(x3, y3, p, c); p += pStep; c += cStep; }
+        if (R.Count > 4) { Finish<S, V, W>(x4, y4, p, c); p += pStep; c += cStep; }
+        if (R.Count > 5) { Finish<S, V, W>(x5, y5, p, c); p += pStep; c += cStep; }
+        if (R.Count > 6) { Finish<S, V, W>(x6, y6, p, c); p += pStep; c += cStep; }
+        if (R.Count > 7) { Finish<S, V, W>(x7, y7, p, c); p += pStep; c += cStep; }
+        if (R.Count > 8) { Finish<S, V, W>(x8, y8, p, c); p += pStep; c += cStep; }
+        if (R.Count > 9) { Finish<S, V, W>(x9, y9, p, c); p += pStep; c += cStep; }
+        if (R.Count > 10) { Finish<S, V, W>(x10, y10, p, c); p += pStep; c += cStep; }
+        if (R.Count > 11) { Finish<S, V, W>(x11, y11, p, c); p += pStep; c += cStep; }
+        if (R.Count > 12) { Finish<S, V, W>(x12, y12, p, c); p += pStep; c += cStep; }
+        if (R.Count > 13) { Finish<S, V, W>(x13, y13, p, c); p += pStep; c += cStep; }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<S, V, W>(V x, V y, float* init, float* c)
+        where S : struct, ISimd<V>
+        where V : struct
+        where W : struct, ICount
+    {
+        S.Store(S.Add(x, S.Load(init)), c);
+        if (W.Count > 1)
+        {
+            S.Store(S.Add(y, S.Load(init + S.Lanes)), c + S.Lanes);
+        }
+    }
+
+    /// <summary>Asks for C while the sums run, so that it has arrived when they are done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<R, W>(in TileJob job)
+        where R : struct, ICount
+        where W : struct, ICount
+    {
+        if (Sse.IsSupported)
+        {
+            float* c = job.C;
+            for (int r = 0; r < R.Count; r++, c += job.CStep)
+            {
+                Sse.Prefetch0(c);
+                Sse.Prefetch0(c + 16);
+            }
+        }
+    }
+}

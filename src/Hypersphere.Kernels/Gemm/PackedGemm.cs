@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Hypersphere.Kernels.Simd;
+
+namespace Hypersphere.Kernels;
+
+/// <summary>Products on operands that the caller packs once and uses several times, on the calling thread alone: the parts of a fused op.</summary>
+/// <remarks>
+/// The right factor is packed into panels: <c>PackRight</c> or <c>PackRightTransposed</c>, with an optional factor for each stored row
+/// (a row norm's reciprocal, say). The left factor is read as it lies, by rows (<c>Rows</c>) or transposed (<c>Columns</c>), and needs no packing.
+/// With E [N,D], a tile W of T class rows, and Eᵀ and E packed once a step (<c>PackRightTransposed(E, D, D, N)</c>, <c>PackRight(E, D, N, D)</c>):
+/// cosines Pᵀ [T,N] = <c>Multiply(Rows(W, D), T, N, D, packedEᵀ)</c>, scaled by row afterwards;
+/// dE [N,D] += P·W = <c>Multiply(Columns(Pᵀ, N), N, D, T, packedW, accumulate)</c> with <c>PackRight(W, D, T, D, 1/norms)</c>;
+/// dW [T,D] = Pᵀ·E = <c>Multiply(Rows(Pᵀ, N), T, D, N, packedE)</c>. So W is packed once a step, and nothing is transposed.
+/// Rows a multiple of 256 floats apart evict one another from the nearest cache: give a tile of your own a step of 16 more.
+/// </remarks>
+internal static unsafe class PackedGemm
+{
+    /// <summary>Rows of a register tile. Row counts that are a multiple of it run fastest.</summary>
+    public static int TileRows => Simd512.IsSupported ? Blocking.Rows<Simd512, Vector512<float>>()
+        : Simd256.IsSupported ? Blocking.Rows<Simd256, Vector256<float>>()
+        : Simd128.IsSupported ? Blocking.Rows<Simd128, Vector128<float>>() : Blocking.Rows<SimdScalar, float>();
+
+    /// <summary>Columns of a panel. Column counts that are a multiple of it run fastest; columns from a multiple of it on can be addressed.</summary>
+    public static int PanelColumns => Simd512.IsSupported ? 2 * Simd512.Lanes
+        : Simd256.IsSupported ? 2 * Simd256.Lanes : Simd128.IsSupported ? 2 * Simd128.Lanes : 2 * SimdScalar.Lanes;
+
+    /// <summary>Floats that a packed right factor [k,n] takes.</summary>
+    public static nint RightSize(int k, int n) => (nint)k * ((n + PanelColumns - 1) / PanelColumns * PanelColumns);
+
+    /// <summary>Left factor [m,k], element (r, k) at a[r·ld + k].</summary>
+    public static LeftFactor Rows(float* a, nint ld) => LeftFactor.Rows(a, ld, TileRows);
+
+    /// <summary>Left factor [m,k] that lies transposed, element (r, k) at a[k·ld + r].</summary>
+    public static LeftFactor Columns(float* a, nint ld) => LeftFactor.Columns(a, ld, TileRows);
+
+    /// <summary>Packs the right factor [k,n] = diag(scale)·B from rows b[k·ld + j].</summary>
+    /// <param name="b">[k,n].</param>
+    /// <param name="ld">Floats from row to row.</param>
+    /// <param name="k">Terms of the sum.</param>
+    /// <param name="n">Columns.</param>
+    /// <param name="packed"><see cref="RightSize"/> floats, best aligned to 64 bytes.</param>
+    /// <param name="scale">A factor for each of the k stored rows, or null.</param>
+    public static void PackRight(float* b, int ld, int k, int n, float* packed, float* scale = null)
+    {
+        int panel = PanelColumns;
+        for (int j = 0; j < n; j += panel)
+        {
+            int columns = Math.Min(panel, n - j), width = Width(columns);
+            Packing.Copy(b + j, ld, k, columns, width, scale, packed + ((nint)j * k), width);
+        }
+    }
+
+    /// <summary>Packs the right factor [k,n] = (diag(scale)·B)ᵀ from rows b[j·ld + k].</summary>
+    /// <param name="b">[n,k].</param>
+    /// <param name="ld">Floats from row to row.</param>
+    /// <param name="k">Terms of the sum.</param>
+    /// <param name="n">Columns of the factor, rows of B.</param>
+    /// <param name="packed"><see cref="RightSize"/> floats, best aligned to 64 bytes.</param>
+    /// <param name="scale">A factor for each of the n stored rows, or null.</param>
+    public static void PackRightTransposed(float* b, int ld, int k, int n, float* packed, float* scale = null)
+    {
+        int panel = PanelColumns;
+        for (int j = 0; j < n; j += panel)
+        {
+            int columns = Math.Min(panel, n - j), width = Width(columns);
+            float* factors = scale is null ? null : scale + j;
+            Packing.Transpose(b + ((nint)j * ld), ld, k, columns, width, factors, packed + ((nint)j * k), width);
+        }
+    }
+
+    /// <summary>C[m,n] = A·B, plus C when accumulating.</summary>
+    /// <param name="a">From <see cref="Rows"/> or <see cref="Columns"/>.</param>
+    /// <param name="m">Rows.</param>
+    /// <param name="n">Columns.</param>
+    /// <param name="k">Terms of the sum, as packed.</param>
+    /// <param name="packed">The packed right factor; start at packed + j·k for the columns from j on, a multiple of <see cref="PanelColumns"/>.</param>
+    /// <param name="c">Result.</param>
+    /// <param name="ldc">Floats from row to row.</param>
+    /// <param name="accumulate">Add to C instead of overwriting it.</param>
+    public static void Multiply(in LeftFactor a, int m, int n, int k, float* packed, float* c, int ldc, bool accumulate = false)
+    {
+        Output output = accumulate ? new(c, ldc, c, ldc) : new(c, ldc);
+        if (Simd512.IsSupported)
+        {
+            Multiply<Simd512, Vector512<float>>(a, m, n, k, packed, output);
+        }
+        else if (Simd256.IsSupported)
+        {
+            Multiply<Simd256, Vector256<float>>(a, m, n, k, packed, output);
+        }
+        else if (Simd128.IsSupported)
+        {
+            Multiply<Simd128, Vector128<float>>(a, m, n, k, packed, output);
+        }
+        else
+        {
+            Multiply<SimdScalar, float>(a, m, n, k, packed, output);
+        }
+    }
+
+    private static int Width(int columns) => columns > PanelColumns / 2 ? PanelColumns : PanelColumns / 2;
+
+    /// <summary>Row blocks that stay in the second-level cache; within one, each panel passes over all rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply<S, V>(in LeftFactor a, int m, int n, int k, float* packed, in Output output)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int height = Blocking.RowTiles * a.TileRows, panel = Blocking.Columns<S, V>();
+        for (int row = 0; row < m; row += height)
+        {
+            LeftFactor left = a.From(row);
+            for (int j = 0; j < n; j += panel)
+            {
+                int columns = Math.Min(panel, n - j);
+                MacroKernel<S, V>.Panel(left, Math.Min(height, m - row), k, packed + ((nint)j * k), columns, output.At(row, j));
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Runtime.Intrinsics;
+using Hypersphere.Kernels.Simd;
+using Hypersphere.Kernels.Threading;
+
+namespace Hypersphere.Kernels.Tests;
+
+/// <summary>A register width with the kernels forced to it, so that one run covers every width that the machine has.</summary>
+internal abstract class Width(string name)
+{
+    public static IReadOnlyList<Width> All { get; } =
+        new Width[]
+        {
+            new Width<Simd512, Vector512<float>>("512"), new Width<Simd256, Vector256<float>>("256"),
+            new Width<Simd128, Vector128<float>>("128"), new Width<SimdScalar, float>("scalar"),
+        }.Where(w => w.IsSupported).ToArray();
+
+    public abstract bool IsSupported { get; }
+
+    public abstract void Multiply(in GemmProblem problem, WorkerPool pool);
+
+    public override string ToString() => name;
+}
+
+internal sealed class Width<S, V>(string name) : Width(name)
+    where S : struct, ISimd<V>
+    where V : struct
+{
+    public override bool IsSupported => S.IsSupported;
+
+    public override void Multiply(in GemmProblem problem, WorkerPool pool) => GemmDriver<S, V>.Multiply(problem, pool);
+}
