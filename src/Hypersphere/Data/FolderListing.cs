@@ -101,7 +101,7 @@ internal sealed record FolderListing(string Root, string[] Classes, string[] Fil
         if (unreadable.Count > 0)
         {
             string first = unreadable.Min(StringComparer.Ordinal)!;
-            throw new InputException($"{root}: {unreadable.Count} images such as {first} are of a format that cannot be read; readable are {readable}");
+            throw new InputException($"{root}: {first} is of a format that cannot be read ({unreadable.Count} such files); readable are {readable}");
         }
 
         if (found.Count == 0)

@@ -70,7 +70,7 @@ public static class NpyFile
             count = Math.Min(count * n, int.MaxValue);
         }
 
-        Array values = NpyType.Read(code.Length == 3 && code[^1] == '1' ? "|" + code[1..] : code, count, stream, stored, what);
+        Array values = NpyType.Read(code, count, stream, stored, what);
         Span<byte> behind = stackalloc byte[1];
         return BoundedReader.Fill(stream, behind, what) == 0
             ? new NpyArray(values, shape, what)

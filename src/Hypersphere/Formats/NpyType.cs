@@ -22,9 +22,9 @@ internal static class NpyType
     /// <exception cref="InputException">The type is not one of these, or the values are not all there.</exception>
     public static Array Read(string code, long count, Stream stream, long stored, string what) => code switch
     {
-        "|b1" => Array.ConvertAll(BoundedReader.Read<byte>(stream, count, stored, what), b => b != 0),
-        "|i1" => BoundedReader.Read<sbyte>(stream, count, stored, what),
-        "|u1" => BoundedReader.Read<byte>(stream, count, stored, what),
+        [_, 'b', '1'] => Array.ConvertAll(BoundedReader.Read<byte>(stream, count, stored, what), b => b != 0),
+        [_, 'i', '1'] => BoundedReader.Read<sbyte>(stream, count, stored, what),
+        [_, 'u', '1'] => BoundedReader.Read<byte>(stream, count, stored, what),
         "<i2" => BoundedReader.Read<short>(stream, count, stored, what),
         "<u2" => BoundedReader.Read<ushort>(stream, count, stored, what),
         "<i4" => BoundedReader.Read<int>(stream, count, stored, what),
