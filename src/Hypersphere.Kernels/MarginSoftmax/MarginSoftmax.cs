@@ -1,0 +1,141 @@
+using System.Numerics.Tensors;
+using Hypersphere.Kernels.Simd;
+using Hypersphere.Kernels.Threading;
+
+namespace Hypersphere.Kernels;
+
+/// <summary>Softmax over scaled cosines with a margin on the target, fused with both normalisations: loss, dE and dW.</summary>
+/// <remarks>cos_ij = x_i·w_j / (‖x_i‖·‖w_j‖), 0 when a norm is ≤ 1e-12. The loss of a row is log(1 + S⁻/E_y) with S⁻ = Σ_{j≠y} e^{s·v_ij},
+/// v the cosine after <see cref="HardNegatives"/>, E_y = e^{s·ψ}, ψ supplied by the caller from the target cosine. Never cancels near
+/// convergence (log1p; 1 − P_y = S⁻/S) and never overflows (each tile of classes has its own maximum). Classes are cut by shape into chunks
+/// that own their rows of dW and a partial dE, joined in order: same bits for any number of threads.
+/// Cost: 3 products of 2·N·C·D flops, 4 when the exponentials do not fit the budget. Call the three phases in order, on one state.</remarks>
+public static unsafe partial class MarginSoftmax
+{
+    /// <summary>Floats of state that the caller keeps from <see cref="TargetCosines"/> to <see cref="Backward"/>: about N·D + C, and N·C if kept.</summary>
+    /// <param name="problem">Sizes and budget; pointers are not read.</param>
+    public static long StateLength(in MarginSoftmaxProblem problem) => new MarginSoftmaxState(problem, null).Length;
+
+    /// <summary>First phase: normalises the embeddings and takes every row's cosine with its own prototype.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="state">[StateLength], written.</param>
+    /// <param name="cosines">[N], in [−1, 1]; 0 for an ignored row or a zero norm.</param>
+    /// <param name="norms">[N], ‖x_i‖, or null.</param>
+    public static void TargetCosines(in MarginSoftmaxProblem problem, float* state, float* cosines, float* norms)
+    {
+        const int RowsPerChunk = 16;
+        var body = new CosineBody(problem, new MarginSoftmaxState(problem, state), cosines, norms, RowsPerChunk);
+        WorkerPool.Shared.Run((problem.Rows + RowsPerChunk - 1) / RowsPerChunk, ref body);
+    }
+
+    /// <summary>Second phase: the loss of every row.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="state">From the first phase, updated.</param>
+    /// <param name="targetValues">[N], ψ_i, which replaces the target cosine.</param>
+    /// <param name="lossPerRow">[N], nats; 0 for an ignored row.</param>
+    public static void Forward(in MarginSoftmaxProblem problem, float* state, float* targetValues, float* lossPerRow)
+    {
+        var parts = new MarginSoftmaxState(problem, state);
+        if (problem.Rows == 0)
+        {
+            return;
+        }
+
+        Launch.Run(parts.Chunks, new ForwardKernel(problem, parts));
+        for (int row = 0; row < problem.Rows; row++)
+        {
+            FinishRow(problem, parts, row, targetValues[row], lossPerRow);
+        }
+    }
+
+    /// <summary>Third phase: gradients. Spends the state: once a forward pass.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="state">From the second phase.</param>
+    /// <param name="targetSlopes">[N], dψ_i/dcos_i.</param>
+    /// <param name="normSlopes">[N], dψ_i/d‖x_i‖, or null when ψ does not depend on the norm.</param>
+    /// <param name="rowWeights">[N], gradient of the total with respect to each row's loss, such as 1/N.</param>
+    /// <param name="dx">[N, D], or null.</param>
+    /// <param name="accumulateDx">Adds to dx instead of assigning.</param>
+    /// <param name="dw">[C, D], or null.</param>
+    /// <param name="accumulateDw">Adds to dw instead of assigning.</param>
+    public static void Backward(
+        in MarginSoftmaxProblem problem, float* state, float* targetSlopes, float* normSlopes, float* rowWeights,
+        float* dx, bool accumulateDx, float* dw, bool accumulateDw)
+    {
+        var parts = new MarginSoftmaxState(problem, state);
+        nint size = (nint)problem.Rows * problem.Dimensions;
+        float* partials = dx == null ? null : Scratch.Floats(Scratch.Slot.MarginSoftmaxRow, parts.Chunks * size);
+        if (problem.Rows == 0)
+        {
+            new Span<float>(dw, dw == null || accumulateDw ? 0 : problem.Classes * problem.Dimensions).Clear();
+            return;
+        }
+
+        Launch.Run(parts.Chunks, new BackwardKernel(problem, parts, targetSlopes, rowWeights, partials, dw, accumulateDw));
+        if (dx != null)
+        {
+            const int RowsPerChunk = 4;
+            var body = new JoinBody(problem, parts, partials, normSlopes, rowWeights, dx, accumulateDx, RowsPerChunk);
+            WorkerPool.Shared.Run((problem.Rows + RowsPerChunk - 1) / RowsPerChunk, ref body);
+        }
+    }
+
+    /// <summary>Joins the tiles of a row: its maximum, S⁻, the loss, and S⁻/S.</summary>
+    private static void FinishRow(in MarginSoftmaxProblem problem, in MarginSoftmaxState state, int row, float target, float* losses)
+    {
+        int rows = problem.Rows;
+        float max = float.NegativeInfinity;
+        for (int tile = 0; tile < state.Tiles; tile++)
+        {
+            max = MathF.Max(max, state.TileMax[((nint)tile * rows) + row]);
+        }
+
+        double sum = 0;
+        for (int tile = 0; tile < state.Tiles; tile++)
+        {
+            nint at = ((nint)tile * rows) + row;
+            sum += state.TileSum[at] == 0 ? 0 : state.TileSum[at] * Math.Exp((double)problem.Scale * (state.TileMax[at] - max));
+        }
+
+        bool ignored = problem.Labels[row] < 0 || sum == 0;
+        double odds = ignored ? double.NegativeInfinity : Math.Log(sum) + ((double)problem.Scale * ((double)max - target));
+        double others = 1 / (1 + Math.Exp(-odds));
+        losses[row] = ignored ? 0 : (float)(Math.Max(0, odds) + LogOnePlus(Math.Exp(-Math.Abs(odds))));
+        state.RowMax[row] = ignored ? 0 : max;
+        state.Others[row] = (float)others;
+        state.OthersPerSum[row] = ignored ? 0 : (float)(others / sum);
+    }
+
+    private static double LogOnePlus(double x) => x > 1e-4 ? Math.Log(1 + x) : x * (1 - (x * (0.5 - (x / 3))));
+
+    private readonly struct CosineBody(
+        MarginSoftmaxProblem problem, MarginSoftmaxState state, float* cosines, float* norms, int rowsPerChunk) : IParallelBody
+    {
+        public void Run(int chunk)
+        {
+            int first = chunk * rowsPerChunk, last = Math.Min(problem.Rows, first + rowsPerChunk), size = problem.Dimensions;
+            for (int row = first; row < last; row++)
+            {
+                var x = new ReadOnlySpan<float>(problem.Embeddings + ((nint)row * size), size);
+                float norm = TensorPrimitives.Norm(x), inverse = norm > MarginSoftmaxState.Epsilon ? 1 / norm : 0;
+                state.InverseNorm[row] = inverse;
+                var unit = new Span<float>(state.Unit + ((nint)row * size), size);
+                TensorPrimitives.Multiply(x, inverse, unit);
+                if (norms != null)
+                {
+                    norms[row] = norm;
+                }
+
+                int label = problem.Labels[row];
+                cosines[row] = label < 0 ? 0 : Cosine(unit, new(problem.Prototypes + ((nint)label * size), size));
+            }
+        }
+
+        private static float Cosine(ReadOnlySpan<float> unit, ReadOnlySpan<float> prototype)
+        {
+            float norm = TensorPrimitives.Norm(prototype);
+            float cosine = norm > MarginSoftmaxState.Epsilon ? TensorPrimitives.Dot(unit, prototype) / norm : 0;
+            return Math.Clamp(cosine, -1, 1);
+        }
+    }
+}

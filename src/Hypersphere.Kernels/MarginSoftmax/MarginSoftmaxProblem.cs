@@ -1,0 +1,32 @@
+namespace Hypersphere.Kernels;
+
+/// <summary>What a margin softmax is computed on. The pointers stay the caller's.</summary>
+public unsafe struct MarginSoftmaxProblem
+{
+    /// <summary>N, rows of the batch; may be 0.</summary>
+    public int Rows { get; set; }
+
+    /// <summary>C, classes; at least 1.</summary>
+    public int Classes { get; set; }
+
+    /// <summary>D, length of an embedding; at least 1.</summary>
+    public int Dimensions { get; set; }
+
+    /// <summary>[N, D], need not be normalised.</summary>
+    public float* Embeddings { get; set; }
+
+    /// <summary>[C, D], need not be normalised.</summary>
+    public float* Prototypes { get; set; }
+
+    /// <summary>[N], 0 … C−1, or −1 for a row to ignore.</summary>
+    public int* Labels { get; set; }
+
+    /// <summary>s, the factor of every value; 0 &lt; s ≤ 512.</summary>
+    public float Scale { get; set; }
+
+    /// <summary>Adjustment of the other classes.</summary>
+    public HardNegatives Negatives { get; set; }
+
+    /// <summary>Bytes that the N×C exponentials may take between forward and backward; when 4·N·C is more they are computed twice.</summary>
+    public long Budget { get; set; }
+}

@@ -1,0 +1,215 @@
+using Hypersphere.Oracles;
+
+namespace Hypersphere.Kernels.Tests;
+
+[Collection(WorkerPoolTests.Name)]
+public unsafe class MarginSoftmaxTests
+{
+    private const double Margin = 0.5;
+
+    [Theory]
+    [InlineData(1, 1, 1, 10)]
+    [InlineData(1, 2, 3, 64)]
+    [InlineData(3, 2, 5, 200)]
+    [InlineData(6, 7, 9, 4)]
+    [InlineData(5, 17, 16, 512)]
+    public void Gradients_match_finite_differences(int rows, int classes, int size, float scale)
+    {
+        Case c = new(rows, classes, size, scale);
+        (double[] dx, double[] dw) = c.Oracle.DifferenceGradients(c.Weights.ToDouble());
+        foreach (long budget in new[] { 0, long.MaxValue })
+        {
+            Everywhere.Check([c.Oracle.Losses(), dx, dw], () => c.Run(budget), 2e-3);
+        }
+    }
+
+    [Theory]
+    [InlineData(4, 300, 33)]
+    [InlineData(37, 1030, 20)]
+    [InlineData(9, 5003, 8)]
+    public void Classes_in_tiles_match_the_chain_rule(int rows, int classes, int size)
+    {
+        Case c = new(rows, classes, size, 30);
+        (double[] dx, double[] dw) = c.Oracle.ChainGradients(c.Weights.ToDouble(), Slope, (_, _) => 1);
+        foreach (long budget in new[] { 0, long.MaxValue })
+        {
+            Everywhere.Check([c.Oracle.Losses(), dx, dw], () => c.Run(budget), 1e-3);
+        }
+    }
+
+    [Theory]
+    [InlineData(-0.1f, 0, 0.3f, 1)]
+    [InlineData(0.2f, 0.2f, 1.2f, 0)]
+    public void Hard_negatives_take_the_quadratic(float threshold, float constant, float linear, float quadratic)
+    {
+        Case c = new(6, 300, 7, 20);
+        Floats thresholds = Floats.Random(9, 6, threshold - 0.1f, threshold + 0.1f);
+        MarginSoftmaxOracle oracle = c.With((i, v) => v > thresholds.Span[i] ? constant + (linear * v) + (quadratic * v * v) : v);
+        (double[] dx, double[] dw) = oracle.ChainGradients(
+            c.Weights.ToDouble(), Slope, (i, v) => v > thresholds.Span[i] ? linear + (2 * quadratic * v) : 1);
+        foreach (long budget in new[] { 0, long.MaxValue })
+        {
+            HardNegatives negatives = HardNegatives.Above(thresholds, constant, linear, quadratic);
+            Everywhere.Check([oracle.Losses(), dx, dw], () => c.Run(budget, negatives), 1e-3);
+        }
+    }
+
+    [Fact]
+    public void Target_cosines_and_norms_are_those_of_the_rows()
+    {
+        Case c = new(20, 9, 13, 64);
+        double[] all = c.Oracle.Cosines();
+        double[] norms = [.. Enumerable.Range(0, 20).Select(i => Math.Sqrt(c.X.ToDouble()[(i * 13)..((i + 1) * 13)].Sum(v => v * v)))];
+        Everywhere.Check([[.. c.Labels.Values.Select((y, i) => y < 0 ? 0 : all[(i * 9) + y])], norms], () =>
+        {
+            MarginSoftmaxProblem problem = c.Problem(0, default);
+            Floats state = new((int)MarginSoftmax.StateLength(problem)), cosines = new(20), lengths = new(20);
+            MarginSoftmax.TargetCosines(problem, state, cosines, lengths);
+            return [cosines.Checked(), lengths.Checked()];
+        });
+    }
+
+    [Fact]
+    public void A_margin_may_depend_on_the_norm()
+    {
+        Case c = new(4, 6, 5, 8, (v, norm) => v - (0.1 * norm));
+        (double[] dx, double[] dw) = c.Oracle.DifferenceGradients(c.Weights.ToDouble());
+        Floats normSlopes = new(-0.1f, -0.1f, -0.1f, -0.1f);
+        Everywhere.Check([c.Oracle.Losses(), dx, dw], () => c.Run(0, default, normSlopes, _ => 1), 1e-3);
+    }
+
+    [Fact]
+    public void Gradients_keep_their_digits_near_convergence()
+    {
+        // every embedding lies almost on its prototype: losses near 1e-7 at scale 20
+        Case c = new(8, 40, 64, 20, (v, _) => v - 0.1, near: 0.05f);
+        double[] losses = c.Oracle.Losses();
+        Assert.All(losses.Where((_, i) => c.Labels.Values[i] >= 0), loss => Assert.InRange(loss, 1e-9, 1e-4));
+        (double[] dx, double[] dw) = c.Oracle.ChainGradients(c.Weights.ToDouble(), _ => 1, (_, _) => 1);
+        foreach (long budget in new[] { 0, long.MaxValue })
+        {
+            Everywhere.Check([losses, dx, dw], () => c.Run(budget, targetSlope: _ => 1), 1e-4);
+        }
+    }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(512)]
+    public void Degenerate_rows_stay_finite(float scale)
+    {
+        Case c = new(6, 20, 8, scale);
+        c.X.Span[..8].Clear();
+        c.X.Span[8..16].Fill(1e-20f);
+        c.X.Span[16..24].Fill(1e15f);
+        c.W.Span[(c.Labels.Values[4] * 8)..][..8].Clear();
+        c.W.Span[..8].CopyTo(c.X.Span[40..]);
+        foreach (long budget in new[] { 0, long.MaxValue })
+        {
+            float[][] results = c.Run(budget);
+            Assert.All(results.SelectMany(r => r), v => Assert.True(float.IsFinite(v)));
+            Assert.All(results[1][..8], v => Assert.Equal(0, v));
+        }
+    }
+
+    [Fact]
+    public void Gradients_add_to_what_is_there()
+    {
+        Case c = new(5, 270, 6, 16);
+        float[][] plain = c.Run(long.MaxValue), added = c.Run(0, accumulate: 1);
+        Assert.Equal(plain[1].Select(v => v + 1), added[1], (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal(plain[2].Select(v => v + 1), added[2], (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
+    [Fact]
+    public void No_row_at_all_gives_no_gradient()
+    {
+        float[][] results = new Case(0, 4, 3, 64).Run(0);
+        Assert.All(results[2], v => Assert.Equal(0, v));
+    }
+
+    private static double ArcFace(double cosine, double norm) =>
+        cosine > -Math.Cos(Margin) ? Math.Cos(Math.Acos(Math.Clamp(cosine, -1, 1)) + Margin) : cosine - (Margin * Math.Sin(Margin));
+
+    private static double Slope(double cosine)
+    {
+        double theta = Math.Acos(Math.Clamp(cosine, -1, 1));
+        return cosine > -Math.Cos(Margin) ? Math.Sin(theta + Margin) / Math.Max(1e-6, Math.Sin(theta)) : 1;
+    }
+
+    /// <summary>A random batch with one ignored row (when there are four), under ArcFace unless told otherwise.</summary>
+    private sealed class Case
+    {
+        private readonly int _rows, _classes, _size;
+        private readonly float _scale;
+        private readonly Func<double, double, double> _target;
+
+        public Case(int rows, int classes, int size, float scale, Func<double, double, double>? target = null, float near = 0)
+        {
+            (_rows, _classes, _size, _scale, _target) = (rows, classes, size, scale, target ?? ArcFace);
+            X = Floats.Random(rows + classes, rows * size);
+            W = Floats.Random(rows + size, classes * size);
+            Weights = Floats.Random(7, rows, 0.1f, 1);
+            Labels = new([.. Enumerable.Range(0, rows).Select(i => i == 3 && rows > 4 ? -1 : i * 31 % classes)]);
+            for (int i = 0; i < X.Length && near > 0; i++)
+            {
+                X.Span[i] = (near * X.Span[i]) + W.Span[(Math.Max(0, Labels.Values[i / size]) * size) + (i % size)];
+            }
+        }
+
+        public Floats X { get; }
+
+        public Floats W { get; }
+
+        public Floats Weights { get; }
+
+        public Ints Labels { get; }
+
+        public MarginSoftmaxOracle Oracle => With((_, v) => v);
+
+        public MarginSoftmaxOracle With(Func<int, double, double> negative) => new()
+        {
+            X = X.ToDouble(),
+            W = W.ToDouble(),
+            Labels = Labels.Values,
+            Dimensions = _size,
+            Scale = _scale,
+            Target = _target,
+            Negative = negative,
+        };
+
+        public MarginSoftmaxProblem Problem(long budget, HardNegatives negatives) => new()
+        {
+            Rows = _rows,
+            Classes = _classes,
+            Dimensions = _size,
+            Embeddings = X,
+            Prototypes = W,
+            Labels = Labels,
+            Scale = _scale,
+            Negatives = negatives,
+            Budget = budget,
+        };
+
+        public float[][] Run(
+            long budget, HardNegatives negatives = default, Floats? normSlopes = null, Func<double, double>? targetSlope = null,
+            float? accumulate = null)
+        {
+            MarginSoftmaxProblem problem = Problem(budget, negatives);
+            Floats state = new((int)MarginSoftmax.StateLength(problem)), values = new(_rows), norms = new(_rows), slopes = new(_rows);
+            Floats losses = new(_rows), dx = new(X.Length), dw = new(W.Length);
+            dx.Span.Fill(accumulate ?? float.NaN);
+            dw.Span.Fill(accumulate ?? float.NaN);
+            MarginSoftmax.TargetCosines(problem, state, values, norms);
+            for (int i = 0; i < _rows; i++)
+            {
+                slopes.Span[i] = (float)(targetSlope ?? Slope)(values.Span[i]);
+                values.Span[i] = (float)_target(values.Span[i], norms.Span[i]);
+            }
+
+            MarginSoftmax.Forward(problem, state, values, losses);
+            MarginSoftmax.Backward(problem, state, slopes, normSlopes, Weights, dx, accumulate.HasValue, dw, accumulate.HasValue);
+            state.Checked();
+            return [losses.Checked(), dx.Checked(), dw.Checked()];
+        }
+    }
+}
