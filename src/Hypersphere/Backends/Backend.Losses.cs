@@ -23,6 +23,20 @@ internal unsafe partial class Backend
             probabilities.Shape[0], probabilities.Shape[1], probabilities.Pointer, (int*)labels.Pointer, rowWeights.Pointer,
             dLogits.Tensor!.Pointer, dLogits.Accumulate);
 
+    public virtual int MarginSoftmaxStateLength(MarginSoftmaxTensors t) => checked((int)Kernels.MarginSoftmax.StateLength(Problem(t)));
+
+    public virtual void TargetCosines(MarginSoftmaxTensors t, Tensor state, Tensor cosines, Tensor norms) =>
+        Kernels.MarginSoftmax.TargetCosines(Problem(t), state.Pointer, cosines.Pointer, norms.Pointer);
+
+    public virtual void MarginSoftmax(MarginSoftmaxTensors t, Tensor state, Tensor targetValues, Tensor lossPerRow) =>
+        Kernels.MarginSoftmax.Forward(Problem(t), state.Pointer, targetValues.Pointer, lossPerRow.Pointer);
+
+    public virtual void MarginSoftmaxBackward(
+        MarginSoftmaxTensors t, Tensor state, Tensor slopes, Tensor rowWeights, in GradientTarget dx, in GradientTarget dPrototypes) =>
+        Kernels.MarginSoftmax.Backward(
+            Problem(t), state.Pointer, slopes.Pointer, null, rowWeights.Pointer,
+            Optional(dx.Tensor), dx.Accumulate, Optional(dPrototypes.Tensor), dPrototypes.Accumulate);
+
     /// <summary>The sum of all numbers, in an order that does not depend on threads.</summary>
     public virtual double Sum(Tensor x) => Reduction.Sum(x.Count, x.Pointer);
 
@@ -30,4 +44,16 @@ internal unsafe partial class Backend
 
     /// <summary>Position of the first NaN or infinity, −1 if there is none.</summary>
     public virtual int FirstNonFinite(Tensor x) => Reduction.FirstNonFinite(x.Count, x.Pointer);
+
+    private static MarginSoftmaxProblem Problem(MarginSoftmaxTensors t) => new()
+    {
+        Rows = t.Embeddings.Shape[0],
+        Classes = t.Prototypes.Shape[0],
+        Dimensions = t.Prototypes.Shape[1],
+        Embeddings = t.Embeddings.Pointer,
+        Prototypes = t.Prototypes.Pointer,
+        Labels = (int*)t.Labels.Pointer,
+        Scale = t.Scale,
+        Budget = t.ScratchBudget,
+    };
 }

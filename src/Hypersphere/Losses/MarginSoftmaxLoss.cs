@@ -1,3 +1,4 @@
+using Hypersphere.Ops;
 using Hypersphere.Tensors;
 
 namespace Hypersphere.Losses;
@@ -73,7 +74,7 @@ public abstract class MarginSoftmaxLoss : Loss
 
     /// <inheritdoc/>
     protected sealed override Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels) =>
-        throw new InvalidOperationException();
+        MarginSoftmax.Forward(embeddings, Prototypes.Value, labels, Scale, ApplyMargin, Context.ScratchBudget);
 
     private static void FillUnitRow(Span<float> row, Rng random)
     {

@@ -78,5 +78,9 @@ public sealed class Tape : Scope
         return output;
     }
 
+    /// <summary>Everything computed so far that can be differentiated, in order, with the name of its op.</summary>
+    internal IEnumerable<(string Op, Tensor Output)> Results() =>
+        _nodes.Select(n => ((n.Backward.Method.DeclaringType?.DeclaringType ?? n.Backward.Method.DeclaringType)?.Name ?? "an op", n.Output));
+
     private sealed record Node(Tensor Output, Action<Tensor> Backward, Tensor[] Saved);
 }

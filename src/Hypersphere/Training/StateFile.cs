@@ -1,0 +1,79 @@
+using Hypersphere.Formats;
+using Hypersphere.Layers;
+using Hypersphere.Tensors;
+
+namespace Hypersphere.Training;
+
+/// <summary>Modules to and from safetensors entries, in the layout that files use.</summary>
+internal static class StateFile
+{
+    public static IEnumerable<SafetensorsSource> Entries(string prefix, Module module)
+    {
+        foreach (NamedParameter p in module.Parameters())
+        {
+            yield return new(prefix + p.Name, p.Parameter.Layout.Shape.ToArray(), () => InFileOrder(p.Parameter));
+        }
+
+        foreach (SafetensorsSource source in Entries(prefix, module.Buffers()))
+        {
+            yield return source;
+        }
+    }
+
+    public static IEnumerable<SafetensorsSource> Entries(string prefix, IEnumerable<NamedBuffer> buffers) =>
+        buffers.Select(b => new SafetensorsSource(prefix + b.Name, b.Value.Shape.ToArray(), () => b.Value.Span));
+
+    /// <summary>Reads all parameters and buffers of a module, or none: shapes are checked before the first is changed.</summary>
+    /// <exception cref="InputException">The file lacks one or holds it in another shape.</exception>
+    public static void Load(SafetensorsFile file, string path, string prefix, Module module)
+    {
+        foreach (NamedParameter p in module.Parameters())
+        {
+            Require(file, path, prefix + p.Name, p.Parameter.Layout.Shape);
+        }
+
+        foreach (NamedBuffer b in module.Buffers())
+        {
+            Require(file, path, prefix + b.Name, b.Value.Shape);
+        }
+
+        foreach (NamedParameter p in module.Parameters())
+        {
+            float[] values = new float[p.Parameter.Value.Count];
+            file.Read(prefix + p.Name, values.AsSpan());
+            p.Parameter.Layout.FromFile(values, p.Parameter.Value.Span);
+        }
+
+        Load(file, prefix, module.Buffers());
+    }
+
+    public static void Load(SafetensorsFile file, string prefix, IEnumerable<NamedBuffer> buffers)
+    {
+        foreach (NamedBuffer b in buffers)
+        {
+            file.Read(prefix + b.Name, b.Value.Span);
+        }
+    }
+
+    private static void Require(SafetensorsFile file, string path, string name, Shape shape)
+    {
+        SafetensorsEntry? entry = file.Find(name);
+        if (entry is null)
+        {
+            throw new InputException($"{path}: it has no '{name}'; it holds another architecture.");
+        }
+
+        if (!entry.Shape.SequenceEqual(shape.ToArray().Select(e => (long)e)))
+        {
+            throw new InputException(
+                $"{path}: '{name}' is [{string.Join(", ", entry.Shape)}] but {shape} is needed; it holds another architecture.");
+        }
+    }
+
+    private static float[] InFileOrder(Parameter parameter)
+    {
+        float[] values = new float[parameter.Value.Count];
+        parameter.Layout.ToFile(parameter.Value.Span, values);
+        return values;
+    }
+}

@@ -1,0 +1,256 @@
+using System.Diagnostics;
+using System.Numerics.Tensors;
+using Hypersphere.Data;
+using Hypersphere.Formats;
+using Hypersphere.Tensors;
+
+namespace Hypersphere.Training;
+
+/// <summary>Trains a model on images, and can be stopped and continued at any step without changing a bit of the result.</summary>
+/// <example><code>using Trainer trainer = Trainer.Begin(new TrainingOptions { Loss = "arcface(margin=0.3, scale=16)" }, images, "runs/mine");
+/// trainer.Run();
+/// EmbeddingModel model = trainer.Model;</code></example>
+public sealed class Trainer : IDisposable
+{
+    private readonly TrainingState _state;
+    private readonly ImageSource _data;
+    private readonly DataLoader _loader;
+    private readonly Rng _random;
+    private readonly string? _folder;
+    private readonly MetricsLog? _metrics;
+    private readonly TensorBoardWriter? _events;
+    private readonly Stopwatch _watch = new();
+    private long _firstStep;
+
+    private Trainer(TrainingState state, ImageSource data, string? folder)
+    {
+        (_state, _data, _folder) = (state, data, folder);
+        _random = new Rng(state.Options.Seed).Fork("training");
+        Augmentation augmentation = new() { FlipProbability = Options.Flip, CropPadding = Options.CropPadding };
+        _loader = new DataLoader(data, new DataLoaderOptions { BatchSize = Options.Batch, Augmentation = augmentation }, _random);
+        if (folder is not null)
+        {
+            CreateFolder(CheckpointFolder.In(folder));
+            _metrics = MetricsLog.Open(Path.Combine(folder, "metrics.jsonl"), state.Step > 0 ? state.Step : null);
+            _events = TensorBoardWriter.Open(folder, state.Step > 0 ? state.Step : null);
+        }
+    }
+
+    /// <summary>The model being trained.</summary>
+    public EmbeddingModel Model => _state.Model;
+
+    /// <summary>What decides the training.</summary>
+    public TrainingOptions Options => _state.Options;
+
+    /// <summary>Steps taken.</summary>
+    public long Step => _state.Step;
+
+    /// <summary>Steps of the whole training.</summary>
+    public long Steps => (long)_loader.BatchesPerEpoch * Options.Epochs;
+
+    /// <summary>Time that training waited for data.</summary>
+    public TimeSpan WaitedForData => _loader.Waited;
+
+    /// <summary>The most bytes that tensors took at once.</summary>
+    public static long PeakTensorBytes => StoragePool.PeakBytes;
+
+    /// <summary>Begins a training.</summary>
+    /// <param name="options">What decides it.</param>
+    /// <param name="data">The images; at least two classes, and a batch of them.</param>
+    /// <param name="folder">Where checkpoints, metrics and the model go; null writes nothing.</param>
+    /// <param name="overwrite">Whether a run that is there may be replaced.</param>
+    /// <exception cref="InputException">Options or data cannot be used, or the folder holds a run already.</exception>
+    public static Trainer Begin(TrainingOptions options, ImageSource data, string? folder = null, bool overwrite = false)
+    {
+        TrainingState state = TrainingState.Create(options, data);
+        if (folder is not null && CheckpointFolder.Newest(folder) is { } newest)
+        {
+            if (!overwrite)
+            {
+                throw new InputException($"{folder}: holds a run already ({Path.GetFileName(newest)}); --resume continues it, or choose another folder.");
+            }
+
+            CheckpointFolder.Prune(folder, keep: 0);
+        }
+
+        return new Trainer(state, data, folder);
+    }
+
+    /// <summary>Continues a training from its newest checkpoint, with the options that it began with.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="data">The images that it began with.</param>
+    /// <returns>The trainer, or null when the folder holds no checkpoint yet.</returns>
+    /// <exception cref="InputException">The checkpoint is damaged or belongs to other data.</exception>
+    public static Trainer? Resume(string folder, ImageSource data) =>
+        CheckpointFolder.Newest(folder) is { } newest ? new Trainer(Checkpoint.Load(newest, data), data, folder) : null;
+
+    /// <summary>Trains to the end, or until asked to stop; then saves.</summary>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="validate">Run after every epoch; the checkpoint with the largest value is kept as best.safetensors. The mean loss decides
+    /// when there is none.</param>
+    /// <param name="stop">Asks to finish the step, save, and return.</param>
+    /// <exception cref="NonFiniteException">The loss was NaN or infinite; nothing was saved, the last checkpoint is intact.</exception>
+    /// <exception cref="InputException">An image cannot be read, or a file cannot be written.</exception>
+    public TrainingEnd Run(Action<TrainingProgress>? progress = null, Func<double>? validate = null, CancellationToken stop = default)
+    {
+        _firstStep = Step;
+        _watch.Restart();
+        int perEpoch = _loader.BatchesPerEpoch;
+        while (Step < Steps)
+        {
+            int epoch = (int)(Step / perEpoch);
+            foreach (ImageBatch batch in _loader.Epoch(epoch, (int)(Step % perEpoch)))
+            {
+                TakeStep(batch);
+                bool endOfEpoch = Step % perEpoch == 0;
+                Report(progress, endOfEpoch);
+                if (stop.IsCancellationRequested && Step < Steps)
+                {
+                    SaveCheckpoint();
+                    return TrainingEnd.Stopped;
+                }
+
+                if (endOfEpoch)
+                {
+                    EndEpoch(validate);
+                }
+                else if (Options.CheckpointEvery > 0 && Step % Options.CheckpointEvery == 0)
+                {
+                    SaveCheckpoint();
+                }
+            }
+        }
+
+        Save();
+        return TrainingEnd.Completed;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _loader.Dispose();
+        _metrics?.Dispose();
+        _events?.Dispose();
+    }
+
+    private static void CreateFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: the folder cannot be made ({e.Message}); choose another --out.", e);
+        }
+    }
+
+    private void TakeStep(ImageBatch batch)
+    {
+        Model.Backbone.SetTraining(true);
+        Model.Loss.SetTraining(true);
+        Model.Backbone.BeginStep(_random.Fork("backbone", Step));
+        Model.Loss.BeginStep(_random.Fork("loss", Step));
+        using Tape tape = Tape.Record();
+        Tensor embeddings = Model.Backbone.Forward(EmbeddingModel.Upload(batch));
+        Tensor loss = Model.Loss.Forward(embeddings, batch.Labels);
+        if (!float.IsFinite(loss.Item()))
+        {
+            throw NonFinite.Explain(tape, _state, _data, batch);
+        }
+
+        _state.Loss.Add(loss.Item());
+        _state.EpochLoss.Add(loss.Item());
+        if (MeanOwnAngle(embeddings, batch.Labels.Span) is { } angle)
+        {
+            _state.OwnAngle.Add(angle);
+        }
+
+        tape.Backward(loss);
+        if (Options.ClipNorm > 0)
+        {
+            _state.Optimizer.ClipGradients(Options.ClipNorm);
+        }
+
+        _state.Optimizer.Step(LearningRate(Step));
+        _state.Step++;
+    }
+
+    private float LearningRate(long step) => _state.Schedule.At(Options.LearningRate, step, Steps);
+
+    private double? MeanOwnAngle(Tensor embeddings, ReadOnlySpan<int> labels)
+    {
+        if (Model.Loss.Prototypes is not { } prototypes)
+        {
+            return null;
+        }
+
+        int size = embeddings.Shape[1];
+        double sum = 0;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ReadOnlySpan<float> own = prototypes.Value.Span.Slice(labels[i] * size, size);
+            float cosine = TensorPrimitives.CosineSimilarity(embeddings.Span.Slice(i * size, size), own);
+            sum += Math.Acos(float.IsNaN(cosine) ? 0 : Math.Clamp(cosine, -1f, 1f));
+        }
+
+        return sum / labels.Length * (180 / Math.PI);
+    }
+
+    private void Report(Action<TrainingProgress>? progress, bool endOfEpoch)
+    {
+        double? angle = Model.Loss.Prototypes is null ? null : _state.OwnAngle.Value;
+        double rate = (Step - _firstStep) * Options.Batch / Math.Max(_watch.Elapsed.TotalSeconds, 1e-9);
+        int epoch = (int)((Step - 1) / _loader.BatchesPerEpoch) + 1;
+        float learningRate = LearningRate(Step - 1);
+        progress?.Invoke(new(Step, Steps, epoch, Options.Epochs, _state.Loss.Value, learningRate, angle, rate, endOfEpoch));
+        if (Step % Options.LogEvery == 0 || Step == Steps)
+        {
+            (double loss, double own) = (_state.Loss.Take(), _state.OwnAngle.Take());
+            _metrics?.Write(
+                Step, ("epoch", epoch), ("loss", loss), ("learning_rate", learningRate), ("own_angle_deg", own), ("samples_per_second", rate),
+                ("tensor_bytes", PeakTensorBytes));
+            _events?.Write(
+                Step, ("train/loss", loss), ("train/learning_rate", learningRate), ("train/own_angle_deg", own), ("train/samples_per_second", rate));
+        }
+    }
+
+    private void EndEpoch(Func<double>? validate)
+    {
+        double score = validate?.Invoke() ?? -_state.EpochLoss.Value;
+        _state.EpochLoss.Take();
+        if (validate is not null)
+        {
+            _metrics?.Write(Step, ("validation", score));
+            _events?.Write(Step, ("validation/score", score));
+        }
+
+        bool best = score > _state.BestScore;
+        _state.BestScore = best ? score : _state.BestScore;
+        if (best && _folder is not null)
+        {
+            NonFinite.RequireFinite(_state);
+            Checkpoint.Save(CheckpointFolder.BestOf(_folder), _state);
+        }
+
+        SaveCheckpoint();
+    }
+
+    private void SaveCheckpoint()
+    {
+        if (_folder is not null)
+        {
+            NonFinite.RequireFinite(_state);
+            Checkpoint.Save(CheckpointFolder.PathOf(_folder, Step), _state);
+            CheckpointFolder.Prune(_folder, Options.KeepCheckpoints);
+        }
+    }
+
+    private void Save()
+    {
+        if (_folder is not null)
+        {
+            Model.Save(Path.Combine(_folder, CheckpointFolder.ModelFile));
+        }
+    }
+}

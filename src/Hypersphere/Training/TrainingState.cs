@@ -1,0 +1,54 @@
+using Hypersphere.Data;
+using Hypersphere.Layers;
+using Hypersphere.Optimizers;
+using Hypersphere.Registry;
+using Hypersphere.Tensors;
+
+namespace Hypersphere.Training;
+
+/// <summary>All that changes while a training runs.</summary>
+internal sealed class TrainingState
+{
+    private TrainingState(TrainingOptions options, EmbeddingModel model, string dataFingerprint)
+    {
+        (Options, Model, DataFingerprint) = (options, model, dataFingerprint);
+        Optimizer = Registry<Optimizer>.Create(options.Optimizer);
+        Schedule = Registry<Schedule>.Create(options.Schedule);
+        Optimizer.Attach(Named("backbone.", model.Backbone).Concat(Named("loss.", model.Loss)));
+    }
+
+    public TrainingOptions Options { get; }
+
+    public EmbeddingModel Model { get; }
+
+    public string DataFingerprint { get; }
+
+    public Optimizer Optimizer { get; }
+
+    public Schedule Schedule { get; }
+
+    /// <summary>Steps taken.</summary>
+    public long Step { get; set; }
+
+    /// <summary>The best validation so far.</summary>
+    public double BestScore { get; set; } = double.NegativeInfinity;
+
+    /// <summary>Means since the last log line.</summary>
+    public RunningMean Loss { get; } = new();
+
+    public RunningMean OwnAngle { get; } = new();
+
+    public RunningMean EpochLoss { get; } = new();
+
+    public static TrainingState Create(TrainingOptions options, ImageSource data, EmbeddingModel? model = null)
+    {
+        options.Validate();
+        new DatasetSummary(data).RequireTrainable();
+        model ??= EmbeddingModel.Create(options.Backbone, options.Loss, data, options.Seed);
+        model.RequireFitting(data);
+        return new(options, model, DatasetSummary.Fingerprint(data));
+    }
+
+    private static IEnumerable<NamedParameter> Named(string prefix, Module module) =>
+        module.Parameters().Select(p => p with { Name = prefix + p.Name });
+}
