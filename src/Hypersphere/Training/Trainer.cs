@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Numerics.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 using Hypersphere.Data;
 using Hypersphere.Formats;
 using Hypersphere.Tensors;
