@@ -46,6 +46,8 @@ internal static class CommandLine
     {
         var root = new RootCommand("Deep metric learning on the hypersphere: train networks that turn images into embeddings, and measure them.")
         {
+            LossCatalogue.Create(terminal),
+            Bench.Create(terminal),
             Doctor.Create(terminal),
         };
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());

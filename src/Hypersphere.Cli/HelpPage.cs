@@ -29,10 +29,10 @@ internal sealed class HelpPage(Terminal terminal) : SynchronousCommandLineAction
     private void Write(Command command)
     {
         Paragraph(command.Description!);
-        if (command is CliCommand { Details.Length: > 0 } detailed)
+        if (command is CliCommand detailed && detailed.Details() is { Length: > 0 } details)
         {
             Line();
-            Paragraph(detailed.Details);
+            Paragraph(details);
         }
 
         Heading("Usage");

@@ -25,6 +25,26 @@ internal static class Options
         return option;
     }
 
+    public static Option<string> Choice(string name, string description, params string[] values)
+    {
+        var option = new Option<string>(name)
+        {
+            HelpName = string.Join('|', values), Description = description, Arity = ArgumentArity.ExactlyOne, DefaultValueFactory = _ => values[0],
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var given }] && !values.Contains(given))
+            {
+                result.AddError($"{name} must be {string.Join(", ", values[..^1])} or {values[^1]} but is “{given}”");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>The value of an option that others make necessary.</summary>
+    public static int Needed(this ParseResult parsed, Option<int> option) =>
+        parsed.GetResult(option) is null ? throw new InputException($"{option.Name} is needed too.") : parsed.GetValue(option);
+
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
 
     public static Option<T> Required<T>(Option<T> option)

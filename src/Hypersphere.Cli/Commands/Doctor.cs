@@ -15,7 +15,7 @@ internal static class Doctor
         Option<int> threads = Options.Threads();
         var command = new CliCommand("doctor", "Show what this machine offers: SIMD width, speed, memory, optional libraries, data.")
         {
-            Details = "Nothing listed as optional is needed to train.",
+            Details = () => "Nothing listed as optional is needed to train.",
             Examples = [("doctor", "Check this machine."), ("doctor --json", "The same for a program.")],
         };
         command.Options.Add(threads);

@@ -1,0 +1,24 @@
+namespace Hypersphere.Cli.Benchmarks;
+
+/// <summary>Something to be timed.</summary>
+/// <param name="Name">What runs.</param>
+/// <param name="Shape">On what.</param>
+/// <param name="Flops">Floating-point operations of one run; 0 when they are not counted.</param>
+/// <param name="Samples">Samples that one run processes; 0 when there are none.</param>
+/// <param name="Prepare">Makes the input and returns what is timed; disposed afterwards.</param>
+internal sealed record BenchCase(string Name, string Shape, double Flops, int Samples, Func<BenchBody> Prepare);
+
+/// <summary>The timed work with its memory.</summary>
+/// <param name="Run">One run.</param>
+/// <param name="Release">Gives the memory back.</param>
+internal sealed record BenchBody(Action Run, Action Release);
+
+/// <summary>What came out.</summary>
+/// <param name="Case">What ran.</param>
+/// <param name="Threads">On how many threads.</param>
+/// <param name="Seconds">Median of a run.</param>
+/// <param name="PeakBytes">Largest memory of the process while it ran.</param>
+internal sealed record BenchResult(BenchCase Case, int Threads, double Seconds, long PeakBytes)
+{
+    public double Gflops => Case.Flops / Seconds * 1e-9;
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Hypersphere.Kernels.Threading;
+
+namespace Hypersphere.Cli.Benchmarks;
+
+/// <summary>Times a case: warm-up, then runs until the median has settled.</summary>
+internal static class BenchRunner
+{
+    private const int WarmUps = 2, FewestRuns = 5, MostRuns = 1000;
+    private const double SecondsPerCase = 1.5;
+
+    public static BenchResult Measure(BenchCase what, int threads)
+    {
+        WorkerPool.Configure(threads);
+        PeakMemory.Reset();
+        BenchBody body = what.Prepare();
+        try
+        {
+            for (int i = 0; i < WarmUps; i++)
+            {
+                body.Run();
+            }
+
+            var seconds = new List<double>();
+            for (double total = 0; seconds.Count < FewestRuns || (total < SecondsPerCase && seconds.Count < MostRuns); total += seconds[^1])
+            {
+                long start = Stopwatch.GetTimestamp();
+                body.Run();
+                seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            }
+
+            seconds.Sort();
+            return new BenchResult(what, threads, seconds[seconds.Count / 2], PeakMemory.Read());
+        }
+        finally
+        {
+            body.Release();
+        }
+    }
+}

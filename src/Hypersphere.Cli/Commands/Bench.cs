@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Globalization;
+using Hypersphere.Cli.Benchmarks;
+using Hypersphere.Kernels;
+using Hypersphere.Kernels.Threading;
+
+namespace Hypersphere.Cli.Commands;
+
+/// <summary>Times what training spends its time on.</summary>
+internal static class Bench
+{
+    private const double Mebi = 1 << 20;
+
+    public static Command Create(Terminal terminal)
+    {
+        var bench = new CliCommand("bench", "Time matrix products, heads, convolutions and training steps on this machine.")
+        {
+            Details = () => "Every case is warmed up, then run for about 1.5 s; the median counts. Peak memory is that of the process while the case ran.",
+            Examples = [("bench gemm", "Matrix products on one thread and on all.")],
+        };
+        bench.Subcommands.Add(Gemm(terminal));
+        bench.Subcommands.Add(Head(terminal));
+        bench.Subcommands.Add(Conv(terminal));
+        return bench;
+    }
+
+    private static CliCommand Gemm(Terminal terminal)
+    {
+        Option<int> m = Options.Whole("--m", "N", "Rows of the result."), n = Options.Whole("--n", "N", "Columns of the result."),
+            k = Options.Whole("--k", "N", "Length of the sums.");
+        Option<string> layout = Options.Choice("--layout", "Which factor is stored transposed: none, the second, the first.", "nn", "nt", "tn");
+        var command = new CliCommand("gemm", "Time matrix products C[m,n] = A·B over k.")
+        {
+            Examples = [("bench gemm", "The usual shapes."), ("bench gemm --m 256 --n 20000 --k 512 --layout nt --json", "One shape, for a program.")],
+        };
+        return Finish(command, terminal, [m, n, k, layout], parsed => parsed.GetResult(m) is null && parsed.GetResult(n) is null && parsed.GetResult(k) is null
+            ? GemmBench.Usual()
+            : [GemmBench.Case(parsed.GetValue(layout)!, parsed.Needed(m), parsed.Needed(n), parsed.Needed(k))]);
+    }
+
+    private static CliCommand Head(Terminal terminal)
+    {
+        Option<int> batch = Options.Whole("--batch", "N", "Embeddings in a step.", 256), classes = Options.Whole("--classes", "C", "Classes.", 20_000),
+            dimension = Options.Whole("--dim", "D", "Numbers in an embedding.", 512);
+        Option<string> loss = Options.Text("--loss", "LOSS", "The loss with its parameters.", "arcface");
+        var command = new CliCommand("head", "Time a loss over many classes: its value and both gradients.")
+        {
+            Examples = [("bench head --batch 256 --classes 100000 --dim 512 --loss arcface", "A large face recognition head.")],
+        };
+        return Finish(command, terminal, [batch, classes, dimension, loss], parsed =>
+            [HeadBench.Case(parsed.GetValue(loss)!, parsed.GetValue(batch), parsed.GetValue(classes), parsed.GetValue(dimension))]);
+    }
+
+    private static CliCommand Conv(Terminal terminal)
+    {
+        Option<int> batch = Options.Whole("--batch", "N", "Images.", 8), size = Options.Whole("--size", "N", "Height and width of the images.", 56),
+            channels = Options.Whole("--channels", "N", "Channels of the images.", 64), filters = Options.Whole("--filters", "N", "Channels of the result.", 64),
+            kernel = Options.Whole("--kernel", "N", "Height and width of the kernel.", 3), stride = Options.Whole("--stride", "N", "Step of the kernel.", 1),
+            groups = Options.Whole("--groups", "N", "Parts into which the channels are split.", 1);
+        Option[] sizes = [batch, size, channels, filters, kernel, stride, groups];
+        var command = new CliCommand("conv", "Time convolutions: forward and both gradients.")
+        {
+            Examples = [("bench conv", "Layers of a residual network."), ("bench conv --size 28 --channels 128 --filters 128 --batch 16", "One layer.")],
+        };
+        return Finish(command, terminal, sizes, parsed =>
+        {
+            int window = parsed.GetValue(kernel);
+            return sizes.All(o => parsed.GetResult(o) is null or { Implicit: true })
+                ? ConvolutionBench.Usual().SelectMany(ConvolutionBench.Cases)
+                : ConvolutionBench.Cases(new ConvolutionShape(
+                    parsed.GetValue(batch), parsed.GetValue(size), parsed.GetValue(size), parsed.GetValue(channels), parsed.GetValue(filters),
+                    window, window, parsed.GetValue(stride), window / 2, Dilation: 1, parsed.GetValue(groups)));
+        });
+    }
+
+    private static CliCommand Finish(CliCommand command, Terminal terminal, Option[] options, Func<ParseResult, IEnumerable<BenchCase>> cases)
+    {
+        Option<int> threads = Options.Whole("--threads", "N", "Threads that compute; without it, each case runs on one and on all.", maximum: 4096);
+        Option<bool> json = Options.Flag("--json", "Print a JSON object a case: name, shape, threads, seconds (median), gflops, peak_bytes.");
+        foreach (Option option in (Option[])[.. options, threads, json])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed => Run(
+            terminal, [.. cases(parsed)],
+            parsed.GetResult(threads) is null ? [.. new[] { 1, Environment.ProcessorCount }.Distinct()] : [parsed.GetValue(threads)],
+            parsed.GetValue(json)));
+        return command;
+    }
+
+    private static void Run(Terminal terminal, BenchCase[] cases, int[] threadCounts, bool json)
+    {
+        int before = WorkerPool.Shared.Threads, name = cases.Max(c => c.Name.Length), shape = Math.Max(5, cases.Max(c => c.Shape.Length));
+        string rateUnit = cases.Any(c => c.Flops > 0) ? "GF/s" : "samples/s";
+        if (!json)
+        {
+            terminal.Out.WriteLine($"{"case".PadRight(name)}  {"shape".PadRight(shape)}  threads         ms  {rateUnit,9}  peak MiB");
+        }
+
+        foreach (BenchResult r in cases.SelectMany(c => threadCounts.Select(t => BenchRunner.Measure(c, t))))
+        {
+            double rate = r.Case.Flops > 0 ? r.Gflops : r.Case.Samples / r.Seconds;
+            terminal.Out.WriteLine(json ? ToJson(r) : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{r.Case.Name.PadRight(name)}  {r.Case.Shape.PadRight(shape)}  {r.Threads,7}  {r.Seconds * 1e3,9:0.000}  {rate,9:0.0}  {r.PeakBytes / Mebi,8:0}"));
+        }
+
+        WorkerPool.Configure(before);
+    }
+
+    private static string ToJson(BenchResult r) => Json.Object(
+        json =>
+        {
+            json.WriteString("name", r.Case.Name);
+            json.WriteString("shape", r.Case.Shape);
+            json.WriteNumber("threads", r.Threads);
+            json.WriteNumber("seconds", r.Seconds);
+            if (r.Case.Flops > 0)
+            {
+                json.WriteNumber("gflops", Math.Round(r.Gflops, 3));
+            }
+            else
+            {
+                json.WriteNull("gflops");
+            }
+
+            if (r.Case.Samples > 0)
+            {
+                json.WriteNumber("samples_per_second", Math.Round(r.Case.Samples / r.Seconds, 3));
+            }
+
+            json.WriteNumber("peak_bytes", r.PeakBytes);
+        },
+        indented: false);
+}
