@@ -1,0 +1,190 @@
+namespace Hypersphere.Reports.Charts;
+
+/// <summary>ψ(θ) above, its gradient factor below on the same x axis; softmax's cos θ is always among the curves.</summary>
+internal static class MarginFigure
+{
+    private const double Example = 45;
+
+    /// <summary>The curves with softmax first unless one of them is softmax already.</summary>
+    public static IReadOnlyList<(MarginCurve Curve, int Style)> Styled(IReadOnlyList<MarginCurve> curves, Func<MarginCurve, int?> known)
+    {
+        var styled = new List<(MarginCurve, int)>();
+        bool plain = curves.Any(IsSoftmax);
+        if (!plain)
+        {
+            styled.Add((MarginCurve.Softmax, 0));
+        }
+
+        var taken = curves.Select(known).Where(s => s is not null).ToHashSet();
+        int next = 0;
+        bool first = true;
+        foreach (MarginCurve curve in curves.Where(c => c.Points.Count > 0))
+        {
+            if (plain && first && IsSoftmax(curve))
+            {
+                styled.Add((curve, 0));
+                first = false;
+                continue;
+            }
+
+            int? style = known(curve);
+            while (style is null && next < Palette.Count - 1 && taken.Contains(Palette.Run(next)))
+            {
+                next++;
+            }
+
+            styled.Add((curve, style ?? Palette.Run(next++)));
+        }
+
+        return styled;
+    }
+
+    /// <summary>What the first margin does at 45°, in words; null when there is nothing to say.</summary>
+    public static string? Finding(IReadOnlyList<(MarginCurve Curve, int Style)> curves)
+    {
+        MarginCurve? main = curves.Select(c => c.Curve).FirstOrDefault(c => !IsSoftmax(c));
+        if (main is null || At(main, Example) is not { } psi || !double.IsFinite(psi))
+        {
+            return null;
+        }
+
+        string name = Split(main.Label).Name;
+        return psi < -1
+            ? $"{name} scores a sample 45° from its prototype below any angle’s cosine"
+            : psi > 1
+                ? $"{name} scores a sample 45° from its prototype above any angle’s cosine"
+                : $"{name} scores a sample 45° from its prototype as if it stood at {Text.Fixed(Apparent(psi), 0)}°";
+    }
+
+    /// <summary>Draws the two panels.</summary>
+    /// <remarks>600 px or more has the labels at the ends of the curves, less has them in rows above; the title is drawn only when standalone.</remarks>
+    public static string Render(string id, double width, IReadOnlyList<(MarginCurve Curve, int Style)> curves, string title, bool standalone = false)
+    {
+        Series[] upper = [.. curves.Select(c => Line(c.Curve, c.Style, p => p.Psi))];
+        Series[] lower = [.. curves.Select(c => Line(c.Curve, c.Style, p => p.Slope))];
+        Axis x = Axis.Linear(0, 180, "θ, angle between embedding and own prototype", ValueFormat.Degrees, width < 600 ? 4 : 6);
+        Axis psi = PsiAxis(curves);
+        Axis slope = SlopeAxis(curves);
+        double edge = EdgeLabels.Width(upper);
+        bool rows = width < 600 || edge > width * 0.4;
+        double head = standalone ? 66 : 0;
+        double top = head + (rows ? (upper.Length * Key.Row) + 12 : 0) + 26;
+        double left = Math.Max(Frame.Gutter(psi), Frame.Gutter(slope)) + 4;
+        double plot = width - left - (rows ? 12 : edge);
+        double height = Math.Max(width < 600 ? 250 : 360, rows ? 0 : EdgeLabels.Height(upper));
+        var above = new Frame(left, top, plot, height, x, psi);
+        var below = new Frame(left, above.Bottom + 46, plot, width < 600 ? 140 : 170, x, slope);
+        var svg = new SvgWriter(id, width, below.Bottom + 46, title, Describe(curves), standalone);
+        if (standalone)
+        {
+            svg.Write(20, 32, title, "ti");
+            svg.Write(20, 54, "Target logit before the scale against the angle, and the factor by which the margin changes its gradient", "su m");
+        }
+
+        if (rows)
+        {
+            Key.Draw(svg, left, head + 4, upper);
+        }
+
+        above.Draw(svg, labelX: false);
+        below.Draw(svg);
+        Panel(svg, above, upper, () => Arrow(svg, above, curves));
+        Panel(svg, below, lower, null);
+        if (!rows)
+        {
+            EdgeLabels.Draw(svg, above, upper);
+        }
+
+        return svg.Finish();
+    }
+
+    private static void Panel(SvgWriter svg, Frame frame, Series[] series, Action? more)
+    {
+        frame.Open(svg);
+        foreach (Series s in series)
+        {
+            s.Draw(svg, frame);
+        }
+
+        more?.Invoke();
+        frame.Close(svg);
+    }
+
+    /// <summary>The margin made visible: from the curve at 45° across to where plain cosine has the same value.</summary>
+    private static void Arrow(SvgWriter svg, Frame frame, IReadOnlyList<(MarginCurve Curve, int Style)> curves)
+    {
+        (MarginCurve? main, int style) = curves.FirstOrDefault(c => !IsSoftmax(c.Curve));
+        if (main is null || At(main, Example) is not { } psi || !(Math.Abs(psi) <= 1) || Math.Abs(Apparent(psi) - Example) < 4)
+        {
+            return;
+        }
+
+        (double from, double to, double y) = (frame.PlaceX(Example), frame.PlaceX(Apparent(psi)), frame.PlaceY(psi));
+        double head = Math.Sign(to - from) * 6;
+        svg.Circle(from, y, 3.6, $"f{style}");
+        svg.Path($"M{SvgWriter.N(from)} {SvgWriter.N(y)} {SvgWriter.N(to)} {SvgWriter.N(y)}", $"l s{style}", " style=\"stroke-width:1.4\"");
+        svg.Path($"M{SvgWriter.N(to - head)} {SvgWriter.N(y - 3.5)} {SvgWriter.N(to)} {SvgWriter.N(y)} {SvgWriter.N(to - head)} {SvgWriter.N(y + 3.5)}", $"l s{style}", " style=\"stroke-width:1.4\"");
+        svg.Write(Math.Max(from, to) + 8, y - 7, $"45° counts as {Text.Fixed(Apparent(psi), 0)}°", $"h b x{style}");
+    }
+
+    private static bool IsSoftmax(MarginCurve curve) => curve.Points.All(p => Math.Abs(p.Psi - Math.Cos(p.Degrees * Math.PI / 180)) < 1e-6);
+
+    private static double Apparent(double psi) => Math.Acos(psi) * 180 / Math.PI;
+
+    private static double? At(MarginCurve curve, double degrees)
+    {
+        for (int i = 1; i < curve.Points.Count; i++)
+        {
+            (MarginPoint a, MarginPoint b) = (curve.Points[i - 1], curve.Points[i]);
+            if (a.Degrees <= degrees && b.Degrees >= degrees && b.Degrees > a.Degrees)
+            {
+                return a.Psi + ((b.Psi - a.Psi) * (degrees - a.Degrees) / (b.Degrees - a.Degrees));
+            }
+        }
+
+        return null;
+    }
+
+    private static Series Line(MarginCurve curve, int style, Func<MarginPoint, double> value)
+    {
+        (string name, string note) = Split(curve.Label);
+        return new Series(name, [.. curve.Points.Select(p => (p.Degrees, value(p)))], style, note);
+    }
+
+    private static (string Name, string Note) Split(string label)
+    {
+        int cut = label.IndexOfAny(['(', ':']);
+        return cut <= 0 ? (Text.Clip(label, 40), "") : (Text.Clip(label[..cut].Trim(), 32), Text.Clip(label[(cut + 1)..].Trim().TrimEnd(')'), 44));
+    }
+
+    private static Axis PsiAxis(IReadOnlyList<(MarginCurve Curve, int Style)> curves)
+    {
+        double[] values = [.. curves.SelectMany(c => c.Curve.Points).Select(p => p.Psi).Where(double.IsFinite)];
+        return Axis.Linear(Math.Max(-12, values.Append(-1).Min()), Math.Min(4, values.Append(1).Max()), "ψ(θ), target logit ÷ scale", ticks: 6, round: true);
+    }
+
+    /// <summary>Up to the 97th percentile: sin(θ+m) ∕ sin θ has a pole at 0 that would flatten all else.</summary>
+    private static Axis SlopeAxis(IReadOnlyList<(MarginCurve Curve, int Style)> curves)
+    {
+        double high = 1.5;
+        double low = 0;
+        foreach ((MarginCurve curve, _) in curves)
+        {
+            double[] values = [.. curve.Points.Where(p => p.Degrees is > 4 and < 176).Select(p => p.Slope).Where(double.IsFinite).Order()];
+            if (values.Length > 0)
+            {
+                high = Math.Max(high, values[(int)(0.97 * (values.Length - 1))] * 1.05);
+                low = Math.Min(low, values[(int)(0.03 * (values.Length - 1))]);
+            }
+        }
+
+        return Axis.Linear(Math.Max(low, -10), Math.Min(high, 20), "gradient factor dψ ∕ dcos θ", ticks: 4, round: true);
+    }
+
+    private static string Describe(IReadOnlyList<(MarginCurve Curve, int Style)> curves) =>
+        "Line chart, x: angle to the own prototype from 0 to 180 degrees; upper panel: target logit, lower panel: gradient factor. "
+        + string.Join("; ", curves.Select(c => $"{c.Curve.Label}: {Describe(c.Curve)}")) + ".";
+
+    private static string Describe(MarginCurve curve) =>
+        string.Join(", ", new[] { 0.0, 45, 90, 180 }.Select(d => $"{Text.Fixed(At(curve, d) ?? double.NaN, 2)} at {Text.Fixed(d, 0)}°"));
+}

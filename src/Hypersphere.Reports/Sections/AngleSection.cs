@@ -1,0 +1,34 @@
+namespace Hypersphere.Reports.Sections;
+
+/// <summary>Histograms of genuine and impostor angles, one a run, on common axes.</summary>
+internal static class AngleSection
+{
+    public static void Write(Page page)
+    {
+        page.Section("angles", "How far same and different lie apart", "");
+        page.MissingRuns(ReportPart.Angles, Lacks, "it was not evaluated on pairs");
+        (ReportRun Run, int Style)[] runs = [.. page.Runs.Where(r => !Lacks(r.Run))];
+        if (runs.Length > 0)
+        {
+            double peak = runs.Max(r => HistogramFigure.Peak(r.Run.Angles!));
+            var range = (runs.Min(r => HistogramFigure.Range(r.Run.Angles!).Low), runs.Max(r => HistogramFigure.Range(r.Run.Angles!).High));
+            page.Raw("<div class=\"grid two\">");
+            foreach ((ReportRun run, _) in runs)
+            {
+                AngleHistogram angles = run.Angles!;
+                string title = double.IsFinite(angles.ThresholdDegrees) && double.IsFinite(angles.Eer)
+                    ? $"{run.Name}: {Text.Degrees(angles.ThresholdDegrees)} tells same from different, wrong in {Text.Percent(angles.Eer)}"
+                    : $"{run.Name}: angles of genuine and impostor pairs";
+                string svg = HistogramFigure.Render(page.NextId(), title, angles, peak, range);
+                page.Figure(svg, title, $"{Text.Fixed(angles.Genuine.Sum(), 0)} genuine and {Text.Fixed(angles.Impostor.Sum(), 0)} impostor pairs");
+            }
+
+            page.Raw("</div>");
+        }
+
+        page.EndSection();
+    }
+
+    private static bool Lacks(ReportRun run) =>
+        run.Angles is not { Genuine.Count: > 0 } angles || angles.Impostor.Count == 0 || angles.Genuine.Sum() + angles.Impostor.Sum() == 0;
+}

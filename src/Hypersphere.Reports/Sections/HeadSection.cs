@@ -1,0 +1,87 @@
+using System.Text;
+
+namespace Hypersphere.Reports.Sections;
+
+/// <summary>The first screen: how good is it, and against what.</summary>
+internal static class HeadSection
+{
+    public static void Write(Page page)
+    {
+        ReportData data = page.Data;
+        page.Raw($"<header><p class=\"kicker\">{Text.Escape(data.Title)}</p><h1>{Text.Escape(Findings.Headline(data))}</h1>");
+        string second = Findings.Second(data);
+        page.Raw(second.Length > 0 ? $"<p class=\"lead\">{Text.Escape(second)}</p>" : "");
+        page.Raw(data.Data.Length > 0 ? $"<p class=\"data\">{Text.Escape(data.Data)}</p></header>" : "</header>");
+        if (data.Runs.All(r => r.Metrics.Count == 0))
+        {
+            page.Missing("Metrics", "no run was evaluated");
+        }
+        else
+        {
+            Table(page);
+        }
+
+        page.Raw("<nav><a href=\"#training\">Training</a><a href=\"#margin\">Margin</a><a href=\"#angles\">Angles</a><a href=\"#rates\">ROC and DET</a>"
+            + "<a href=\"#embedding\">Embedding</a><a href=\"#pairs\">Hardest pairs</a><a href=\"#reproduce\">Reproduce</a><a href=\"#glossary\">Definitions</a></nav>");
+    }
+
+    private static void Table(Page page)
+    {
+        ReportData data = page.Data;
+        ReportRun? rival = Findings.Rival(data);
+        bool spread = data.Runs.SelectMany(r => r.Metrics).Any(m => m.Spread is not null);
+        page.Raw("<div class=\"scroll\"><table class=\"metrics\"><thead><tr><th scope=\"col\">metric</th>");
+        foreach ((ReportRun run, int style) in page.Runs)
+        {
+            page.Raw($"<th scope=\"col\" class=\"n\"><svg class=\"sw\" viewBox=\"0 0 30 8\" aria-hidden=\"true\"><path d=\"M1 4 29 4\" class=\"l s{style} d{style}\"/></svg>"
+                + $"{Text.Escape(run.Name)}<small>{Text.Escape(Text.Clip(run.Spec == run.Name ? "" : run.Spec, 44))}</small></th>");
+        }
+
+        page.Raw((rival is null ? "" : $"<th scope=\"col\" class=\"n v\">{Text.Escape(data.Runs[0].Name)} against {Text.Escape(rival.Name)}</th>") + "</tr></thead><tbody>");
+        foreach (string key in data.Runs.SelectMany(r => r.Metrics).Select(m => m.Key).Distinct(StringComparer.Ordinal))
+        {
+            page.Raw(Row(data, Findings.Definition(data, key), rival));
+        }
+
+        page.Raw("</tbody></table></div>");
+        string best = data.Runs.Count > 1 ? "Bold: the best, with every value that lies within its spread. " : "";
+        page.Raw($"<p class=\"note\">{best}{(spread ? "± is one standard deviation. " : "")}↑ more is better, ↓ less is better. Each name leads to its definition.</p>");
+    }
+
+    private static string Row(ReportData data, MetricDefinition definition, ReportRun? rival)
+    {
+        string arrow = definition.Better switch { Better.Higher => " <span class=\"dir\" title=\"more is better\">↑</span>", Better.Lower => " <span class=\"dir\" title=\"less is better\">↓</span>", _ => "" };
+        var row = new StringBuilder($"<tr><th scope=\"row\"><a href=\"#def-{Text.Escape(definition.Key)}\">{Text.Escape(definition.Name)}</a>{arrow}</th>");
+        Metric[] all = [.. data.Runs.Select(r => Findings.Of(r, definition.Key)).OfType<Metric>()];
+        foreach (ReportRun run in data.Runs)
+        {
+            Metric? metric = Findings.Of(run, definition.Key);
+            string css = metric is not null && Comparison.IsBest(definition, metric, all) ? "n best" : "n";
+            row.Append($"<td class=\"{css}\">{(metric is null ? "–" : Text.Escape(Comparison.Show(definition, metric)))}</td>");
+        }
+
+        if (rival is not null)
+        {
+            row.Append($"<td class=\"n v\">{Text.Escape(Verdict(definition, Findings.Of(data.Runs[0], definition.Key), Findings.Of(rival, definition.Key)))}</td>");
+        }
+
+        return row.Append("</tr>").ToString();
+    }
+
+    private static string Verdict(MetricDefinition definition, Metric? own, Metric? other)
+    {
+        if (own is null || other is null || !double.IsFinite(own.Value - other.Value))
+        {
+            return "–";
+        }
+
+        if (definition.Key == "final_loss")
+        {
+            return "not comparable";
+        }
+
+        string difference = Comparison.ShowDifference(definition, own.Value - other.Value);
+        return Comparison.Spread(own, other) is null ? difference
+            : Comparison.IsTie(definition, own, other) ? $"{difference}, within spread" : $"{difference}, beyond spread";
+    }
+}

@@ -1,5 +1,0 @@
-namespace Hypersphere.Reports;
-
-internal static class Svg
-{
-}
