@@ -18,7 +18,7 @@ internal enum ValueFormat
 internal sealed record Axis(AxisKind Kind, double Low, double High, string Title, ValueFormat Format, IReadOnlyList<double> Ticks)
 {
     private static readonly double[] Rates =
-        [1e-5, 1e-4, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999];
+        [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999];
 
     /// <summary>Even steps of 1, 2 or 5 times a power of ten, or of 15, 30, 45 degrees.</summary>
     /// <remarks><paramref name="round"/> widens the range to whole steps.</remarks>
@@ -55,6 +55,9 @@ internal sealed record Axis(AxisKind Kind, double Low, double High, string Title
     /// <summary>Rates on the scale of the normal deviate: two normal score distributions give a straight line.</summary>
     public static Axis Normal(double low, double high, string title) =>
         new(AxisKind.Normal, low, high, title, ValueFormat.Percent, [.. Rates.Where(r => r >= low * 0.999 && r <= high * 1.001)]);
+
+    /// <summary>The greatest labelled rate that does not exceed the least one measured.</summary>
+    public static double RateBelow(double least) => Rates.LastOrDefault(r => r <= Math.Min(least, 0.01), Rates[0]);
 
     /// <summary>Position of a value: 0 at the low end, 1 at the high end, outside of that beyond the ends.</summary>
     public double Unit(double value) => (Transform(value) - Transform(Low)) / (Transform(High) - Transform(Low));

@@ -7,7 +7,7 @@ namespace Hypersphere.Reports.Charts;
 internal static class CircleFigure
 {
     private const double Size = 440;
-    private const double Radius = 122;
+    private const double Radius = 128;
     private const double Band = 13;
     private const double Ridge = 44;
     private const int Bins = 360;
@@ -60,23 +60,45 @@ internal static class CircleFigure
             return;
         }
 
-        var outer = new StringBuilder();
+        var shape = new StringBuilder();
+        for (int i = 0; i < Bins; i++)
+        {
+            double from = Ridge * density[i] / peak;
+            double to = Ridge * density[(i + 1) % Bins] / peak;
+            if (Math.Max(from, to) > 0.15)
+            {
+                Append(shape.Append('M'), Polar((i + 0.5) * Math.Tau / Bins, Radius));
+                Append(shape, Polar((i + 0.5) * Math.Tau / Bins, Radius + from));
+                Append(shape, Polar((i + 1.5) * Math.Tau / Bins, Radius + to));
+                Append(shape, Polar((i + 1.5) * Math.Tau / Bins, Radius));
+            }
+        }
+
+        svg.Path(shape.ToString(), $"f{style}", " fill-opacity=\".3\"");
+        svg.Path(Ridgeline(density, peak), $"l s{style}", " style=\"stroke-width:1.3\"");
+    }
+
+    private static string Ridgeline(double[] density, double peak)
+    {
+        var line = new StringBuilder();
         bool pen = false;
-        for (int i = 0; i <= Bins; i++)
+        for (int i = 0; i <= Bins + 1; i++)
         {
             double height = Ridge * density[i % Bins] / peak;
-            bool drawn = height > 0.15 || density[(i + 1) % Bins] / peak * Ridge > 0.15 || density[(i + Bins - 1) % Bins] / peak * Ridge > 0.15;
-            if (drawn)
+            bool drawn = height > 0.15;
+            if (drawn && i <= Bins)
             {
-                (double x, double y) = Polar(i * Math.Tau / Bins, Radius + height);
-                outer.Append(pen ? ' ' : 'M').Append(SvgWriter.N(x)).Append(' ').Append(SvgWriter.N(y));
+                Append(line.Append(pen ? ' ' : 'M'), Polar((i + 0.5) * Math.Tau / Bins, Radius + height));
             }
 
             pen = drawn;
         }
 
-        svg.Path(outer.ToString(), $"f{style} s{style}", " fill-opacity=\".3\" style=\"stroke-width:1.2\"");
+        return line.ToString();
     }
+
+    private static void Append(StringBuilder path, (double X, double Y) at) =>
+        path.Append(SvgWriter.N(at.X)).Append(' ').Append(SvgWriter.N(at.Y)).Append(' ');
 
     private static void Names(SvgWriter svg, EmbeddingPlot plot, ClassMarks marks, double peak)
     {

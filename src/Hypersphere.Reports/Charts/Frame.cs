@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Hypersphere.Reports.Charts;
 
 /// <summary>The rectangle of a plot with its two axes: maps values to places and draws grid, ticks and titles.</summary>
-internal sealed record Frame(double Left, double Top, double Width, double Height, Axis X, Axis Y)
+internal sealed record Frame(double Left, double Top, double Width, double Height, Axis X, Axis Y, double TitleGap = 10)
 {
     public double Right => Left + Width;
 
@@ -28,7 +28,7 @@ internal sealed record Frame(double Left, double Top, double Width, double Heigh
 
         DrawX(svg, labelX);
         svg.Line(Left, Bottom, Right, Bottom, "ax");
-        svg.Write(Left - Gutter(Y) + 3, Top - 10, Y.Title, "m");
+        svg.Write(Left - Gutter(Y) + 3, Top - TitleGap, Y.Title, "m");
     }
 
     /// <summary>Opens the group that holds the curves and tells the hover script how to read them back.</summary>

@@ -22,9 +22,9 @@ internal static class HistogramFigure
     public static string Render(string id, string title, AngleHistogram angles, double peak, (double Low, double High) range)
     {
         Axis x = Axis.Linear(Math.Floor(range.Low / 15) * 15, Math.Ceiling(range.High / 15) * 15, "angle between the two embeddings of a pair", ValueFormat.Degrees, 6);
-        Axis y = Axis.Linear(0, peak * 1.12, "share of pairs per degree", ValueFormat.Percent, 4);
+        Axis y = Axis.Linear(0, peak * 1.28, "share of pairs per degree", ValueFormat.Percent, 4);
         double left = Frame.Gutter(y) + 2;
-        var frame = new Frame(left, 44, 440 - left - 10, 210, x, y);
+        var frame = new Frame(left, 56, 440 - left - 10, 210, x, y, TitleGap: 40);
         var svg = new SvgWriter(id, 440, frame.Bottom + 44, title, Describe(angles));
         frame.Draw(svg);
         double[] genuine = Density(angles.Genuine);
@@ -50,10 +50,10 @@ internal static class HistogramFigure
             return;
         }
 
-        svg.Line(at, frame.Top - 14, at, frame.Bottom, "ref");
+        svg.Line(at, frame.Top - 8, at, frame.Bottom, "ref");
         string text = $"EER {Text.Percent(angles.Eer)} at {Text.Degrees(angles.ThresholdDegrees)}";
         double half = Text.Width(text, 12.5) / 2;
-        svg.Write(Math.Clamp(at, frame.Left + half, frame.Right - half), frame.Top - 20, text, "b", Anchor.Middle);
+        svg.Write(Math.Clamp(at, frame.Left + half, frame.Right - half), frame.Top - 15, text, "b", Anchor.Middle);
     }
 
     private static void Area(SvgWriter svg, Frame frame, double[] density, int style)

@@ -69,8 +69,8 @@ internal static class MarginFigure
         bool rows = width < 600 || edge > width * 0.4;
         double head = standalone ? 66 : 0;
         double top = head + (rows ? (upper.Length * Key.Row) + 12 : 0) + 26;
-        double left = Math.Max(Frame.Gutter(psi), Frame.Gutter(slope)) + 4;
-        double plot = width - left - (rows ? 12 : edge);
+        double left = Math.Max(Frame.Gutter(psi), Frame.Gutter(slope)) + (standalone ? 20 : 4);
+        double plot = width - left - (rows ? 12 : edge) - (standalone ? 16 : 0);
         double height = Math.Max(width < 600 ? 250 : 360, rows ? 0 : EdgeLabels.Height(upper));
         var above = new Frame(left, top, plot, height, x, psi);
         var below = new Frame(left, above.Bottom + 46, plot, width < 600 ? 140 : 170, x, slope);
@@ -157,13 +157,16 @@ internal static class MarginFigure
         return cut <= 0 ? (Text.Clip(label, 40), "") : (Text.Clip(label[..cut].Trim(), 32), Text.Clip(label[(cut + 1)..].Trim().TrimEnd(')'), 44));
     }
 
+    /// <summary>Down to −3 when most curves stay above −2: SphereFace's −7 would flatten all others.</summary>
     private static Axis PsiAxis(IReadOnlyList<(MarginCurve Curve, int Style)> curves)
     {
-        double[] values = [.. curves.SelectMany(c => c.Curve.Points).Select(p => p.Psi).Where(double.IsFinite)];
-        return Axis.Linear(Math.Max(-12, values.Append(-1).Min()), Math.Min(4, values.Append(1).Max()), "ψ(θ), target logit ÷ scale", ticks: 6, round: true);
+        double[] lows = [.. curves.Select(c => c.Curve.Points.Select(p => p.Psi).Where(double.IsFinite).Append(-1).Min()).Order()];
+        double low = lows[^1] < -2 || lows[(lows.Length - 1) / 2] < -2 ? lows[0] : Math.Max(lows[0], -3);
+        double high = curves.SelectMany(c => c.Curve.Points).Select(p => p.Psi).Where(double.IsFinite).Append(1).Max();
+        return Axis.Linear(Math.Max(low, -12) - 0.1, Math.Min(high, 4), "ψ(θ), target logit ÷ scale", ticks: 5);
     }
 
-    /// <summary>Up to the 97th percentile: sin(θ+m) ∕ sin θ has a pole at 0 that would flatten all else.</summary>
+    /// <summary>Up to the 95th percentile and at most 5: sin(θ+m) ∕ sin θ has a pole at 0 that would flatten all else.</summary>
     private static Axis SlopeAxis(IReadOnlyList<(MarginCurve Curve, int Style)> curves)
     {
         double high = 1.5;
@@ -173,12 +176,12 @@ internal static class MarginFigure
             double[] values = [.. curve.Points.Where(p => p.Degrees is > 4 and < 176).Select(p => p.Slope).Where(double.IsFinite).Order()];
             if (values.Length > 0)
             {
-                high = Math.Max(high, values[(int)(0.97 * (values.Length - 1))] * 1.05);
+                high = Math.Max(high, values[(int)(0.95 * (values.Length - 1))] * 1.05);
                 low = Math.Min(low, values[(int)(0.03 * (values.Length - 1))]);
             }
         }
 
-        return Axis.Linear(Math.Max(low, -10), Math.Min(high, 20), "gradient factor dψ ∕ dcos θ", ticks: 4, round: true);
+        return Axis.Linear(Math.Max(low, -1), Math.Min(high, 5), "gradient factor dψ ∕ dcos θ", ticks: 4);
     }
 
     private static string Describe(IReadOnlyList<(MarginCurve Curve, int Style)> curves) =>
@@ -186,5 +189,6 @@ internal static class MarginFigure
         + string.Join("; ", curves.Select(c => $"{c.Curve.Label}: {Describe(c.Curve)}")) + ".";
 
     private static string Describe(MarginCurve curve) =>
-        string.Join(", ", new[] { 0.0, 45, 90, 180 }.Select(d => $"{Text.Fixed(At(curve, d) ?? double.NaN, 2)} at {Text.Fixed(d, 0)}°"));
+        string.Join(", ", new[] { 0.0, 45, 90, 180 }.Select(d => (Degrees: d, Psi: At(curve, d) ?? double.NaN)).Where(p => double.IsFinite(p.Psi))
+            .Select(p => $"{Text.Fixed(p.Psi, 2)} at {Text.Fixed(p.Degrees, 0)}°"));
 }

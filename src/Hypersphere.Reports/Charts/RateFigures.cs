@@ -13,7 +13,7 @@ internal static class RateFigures
         Axis y = Axis.Linear(0, 1, "true accept rate", ValueFormat.Percent, 5);
         Frame frame = Square(y, x);
         double guide = Guides.Where(g => g >= low * 0.999).Append(1e-2).Max();
-        Series[] series = [.. runs.Select(r => new Series(Text.Clip(r.Name, 20), Curve(r.Rates, p => (Math.Max(p.Far, x.Low), 1 - p.Frr), x.Low), r.Style, Note(r.Rates, guide)))];
+        Series[] series = [.. runs.Select(r => new Series(Text.Clip(r.Name, 20), [.. Start(r.Rates, x.Low), .. Curve(r.Rates, p => (p.Far, 1 - p.Frr))], r.Style, Note(r.Rates, guide)))];
         var svg = new SvgWriter(id, Width, frame.Bottom + 46, title, Describe("ROC: true accept rate over false accept rate", series));
         frame.Draw(svg);
         double at = frame.PlaceX(guide);
@@ -40,13 +40,13 @@ internal static class RateFigures
     {
         double least = runs.SelectMany(r => r.Rates).SelectMany(p => new[] { p.Far, p.Frr }).Where(v => v > 0).DefaultIfEmpty(1e-3).Min();
         double worst = runs.Select(r => Eer(r.Rates)).Where(double.IsFinite).DefaultIfEmpty(0.1).Max();
-        double low = least < 5e-4 ? 1e-4 : least < 5e-3 ? 1e-3 : 1e-2;
+        double low = Axis.RateBelow(least);
         double high = worst > 0.3 ? 0.95 : worst > 0.15 ? 0.8 : 0.6;
         Axis x = Axis.Normal(low, high, "false accept rate (normal deviate scale)");
         Axis y = Axis.Normal(low, high, "false reject rate");
         Frame frame = Square(y, x);
         Series[] series = [.. runs.Select(r => new Series(
-            Text.Clip(r.Name, 20), Curve(r.Rates, p => (p.Far, p.Frr), 0), r.Style, double.IsFinite(Eer(r.Rates)) ? $"EER {Text.Percent(Eer(r.Rates))}" : ""))];
+            Text.Clip(r.Name, 20), Curve(r.Rates, p => (p.Far, p.Frr)), r.Style, double.IsFinite(Eer(r.Rates)) ? $"EER {Text.Percent(Eer(r.Rates))}" : ""))];
         var svg = new SvgWriter(id, Width, frame.Bottom + 46, title, Describe("DET: false reject rate over false accept rate", series));
         frame.Draw(svg);
         svg.Line(frame.Left, frame.Bottom, frame.Right, frame.Top, "ref");
@@ -109,8 +109,12 @@ internal static class RateFigures
     private static RatePoint[] Sorted(IReadOnlyList<RatePoint> rates) =>
         [.. rates.Where(p => double.IsFinite(p.Far) && double.IsFinite(p.Frr)).OrderBy(p => p.Far).ThenByDescending(p => p.Frr)];
 
-    private static (double X, double Y)[] Curve(IReadOnlyList<RatePoint> rates, Func<RatePoint, (double, double)> place, double least) =>
-        [.. Sorted(rates).Where(p => p.Far > 0 || least > 0).Select(place)];
+    private static (double X, double Y)[] Curve(IReadOnlyList<RatePoint> rates, Func<RatePoint, (double, double)> place) =>
+        [.. Sorted(rates).Where(p => p.Far > 0).Select(place)];
+
+    /// <summary>What is accepted without a single false accept, at the left edge: a logarithm has no zero.</summary>
+    private static IEnumerable<(double X, double Y)> Start(IReadOnlyList<RatePoint> rates, double left) =>
+        rates.Where(p => p.Far <= left && double.IsFinite(p.Frr)).Select(p => (left, 1 - p.Frr)).OrderByDescending(p => p.Item2).Take(1);
 
     private static void Chance(SvgWriter svg, Frame frame, Axis x)
     {

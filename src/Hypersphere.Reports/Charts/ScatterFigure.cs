@@ -6,20 +6,23 @@ internal static class ScatterFigure
     private const double Size = 440;
 
     /// <summary>Half the side of the square that holds every point.</summary>
-    public static double Extent(EmbeddingPlot plot) => plot.Points.Concat(plot.Prototypes)
-        .SelectMany(p => new[] { Math.Abs(p.X), Math.Abs(p.Y) }).Where(double.IsFinite).DefaultIfEmpty(1).Max();
+    public static double Extent(EmbeddingPlot plot) => Math.Max(Range(plot, p => p.X).Half, Range(plot, p => p.Y).Half);
 
     public static string Render(string id, string title, EmbeddingPlot plot, double extent)
     {
         var marks = new ClassMarks(plot);
-        Axis x = Axis.Linear(-extent * 1.08, extent * 1.08, "first principal component" + Share(plot.Variance.First));
-        Axis y = Axis.Linear(-extent * 1.08, extent * 1.08, "second principal component" + Share(plot.Variance.Second));
+        Axis x = Centred(Range(plot, p => p.X).Centre, extent, "first principal component" + Share(plot.Variance.First));
+        Axis y = Centred(Range(plot, p => p.Y).Centre, extent, "second principal component" + Share(plot.Variance.Second));
         double left = Frame.Gutter(y) + 2;
         double side = Size - left - 8;
         var frame = new Frame(left, 30, side, side, x, y);
         var svg = new SvgWriter(id, Size, frame.Bottom + 44, title, Describe(plot, marks));
         frame.Draw(svg);
-        svg.Line(frame.PlaceX(0), frame.Top, frame.PlaceX(0), frame.Bottom, "g");
+        foreach (double tick in x.Ticks)
+        {
+            svg.Line(frame.PlaceX(tick), frame.Top, frame.PlaceX(tick), frame.Bottom, "g");
+        }
+
         marks.Draw(svg, (p, _) => (frame.PlaceX(p.X), frame.PlaceY(p.Y)));
         foreach (EmbeddingPoint p in plot.Prototypes.Where(p => marks.IsNamed(p.Label) && double.IsFinite(p.X) && double.IsFinite(p.Y)))
         {
@@ -30,6 +33,14 @@ internal static class ScatterFigure
 
         Names(svg, frame, plot, marks);
         return svg.Finish();
+    }
+
+    private static Axis Centred(double centre, double half, string title) => Axis.Linear(centre - (half * 1.06), centre + (half * 1.06), title);
+
+    private static (double Centre, double Half) Range(EmbeddingPlot plot, Func<EmbeddingPoint, double> value)
+    {
+        double[] values = [.. plot.Points.Concat(plot.Prototypes).Select(value).Where(double.IsFinite)];
+        return values.Length == 0 ? (0, 1) : ((values.Max() + values.Min()) / 2, Math.Max((values.Max() - values.Min()) / 2, 1e-9));
     }
 
     private static void Names(SvgWriter svg, Frame frame, EmbeddingPlot plot, ClassMarks marks)

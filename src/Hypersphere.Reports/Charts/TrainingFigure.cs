@@ -3,20 +3,21 @@ namespace Hypersphere.Reports.Charts;
 /// <summary>One quantity over training, a curve a run: the value at every step thin, its running mean bold.</summary>
 internal static class TrainingFigure
 {
+    private const double Width = 300;
     private const int Most = 600;
 
-    /// <remarks><paramref name="axis"/> makes the y axis from (least, greatest) value, <paramref name="last"/> words the last one.</remarks>
-    public static string Render(string id, string title, IReadOnlyList<Series> raw, bool smooth, string xTitle, Func<double, double, Axis> axis, Func<double, string> last)
+    /// <remarks><paramref name="axis"/> makes the y axis from (least, greatest) value, <paramref name="last"/> words the last one for the label.</remarks>
+    public static string Render(string id, string title, IReadOnlyList<Series> raw, bool smooth, string xTitle, Func<double, double, Axis> axis, Func<double, string>? last = null)
     {
         Series[] bold = [.. raw.Select(s => (smooth ? s with { Points = Smooth(s.Points) } : s) with { Name = Text.Clip(s.Name, 14) })];
-        bold = [.. bold.Select(s => s.End is { } end ? s with { Note = last(end.Y) } : s)];
+        bold = [.. bold.Select(s => last is not null && s.End is { } end ? s with { Note = last(end.Y) } : s)];
         double[] xs = [.. raw.SelectMany(s => s.Points).Select(p => p.X).Where(double.IsFinite)];
         Axis x = Axis.Linear(xs.DefaultIfEmpty(0).Min() is var first && first <= 1 ? 0 : first, xs.DefaultIfEmpty(1).Max(), xTitle, ticks: 3);
         Axis y = axis(Extent(raw, 0.01), Math.Max(Extent(raw, 0.99), bold.SelectMany(s => s.Points).Select(p => p.Y).Where(double.IsFinite).DefaultIfEmpty(1).Max()));
         double left = Frame.Gutter(y) + 2;
-        var frame = new Frame(left, 30, 350 - left - EdgeLabels.Width(bold), Math.Max(180, EdgeLabels.Height(bold)), x, y);
-        string ends = string.Join("; ", bold.Select(s => $"{s.Name} ends at {s.Note}"));
-        var svg = new SvgWriter(id, 350, frame.Bottom + 44, title, $"Line chart of {y.Title} over {xTitle}. {ends}.");
+        var frame = new Frame(left, 30, Width - left - EdgeLabels.Width(bold), Math.Max(180, EdgeLabels.Height(bold)), x, y);
+        string ends = string.Join("; ", bold.Select(s => $"{s.Name} ends at {Text.Short(s.End?.Y ?? double.NaN)}"));
+        var svg = new SvgWriter(id, Width, frame.Bottom + 44, title, $"Line chart of {y.Title} over {xTitle}. {ends}.");
         frame.Draw(svg);
         frame.Open(svg);
         if (smooth)

@@ -49,7 +49,7 @@ internal static class TrainingSection
         finding = moves.All(m => m.Last < m.First) ? finding : "Angle to the own prototype";
         string svg = TrainingFigure.Render(
             page.NextId(), finding, series, smooth: true, XTitle(runs),
-            (low, high) => Axis.Linear(Math.Max(0, low - 5), Math.Min(180, high + 2), "own angle", ValueFormat.Degrees, 4, round: true), v => Text.Degrees(v));
+            (low, high) => Axis.Linear(Math.Min(0, low), high, "own angle", ValueFormat.Degrees, 4), v => Text.Degrees(v));
         page.Figure(svg, finding, "mean angle of the batch to the own prototypes");
     }
 
@@ -66,7 +66,7 @@ internal static class TrainingSection
         double peak = series.SelectMany(s => s.Points).Select(p => p.Y).Where(double.IsFinite).Max();
         string finding = $"Learning rate peaks at {Text.Short(peak)}";
         string svg = TrainingFigure.Render(
-            page.NextId(), finding, series, smooth: false, XTitle(runs), (_, high) => Axis.Linear(0, high, "learning rate", ticks: 4, round: true), Text.Short);
+            page.NextId(), finding, series, smooth: false, XTitle(runs), (_, high) => Axis.Linear(0, high, "learning rate", ticks: 4, round: true));
         page.Figure(svg, finding, same ? "the same schedule for every run" : "as used at each step");
     }
 
