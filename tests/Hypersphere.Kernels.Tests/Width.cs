@@ -5,7 +5,7 @@ using Hypersphere.Kernels.Threading;
 namespace Hypersphere.Kernels.Tests;
 
 /// <summary>A register width with the kernels forced to it, so that one run covers every width that the machine has.</summary>
-internal abstract class Width(string name)
+internal abstract unsafe class Width(string name)
 {
     public static IReadOnlyList<Width> All { get; } =
         new Width[]
@@ -18,14 +18,29 @@ internal abstract class Width(string name)
 
     public abstract void Multiply(in GemmProblem problem, WorkerPool pool);
 
+    public abstract void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y, WorkerPool pool);
+
+    public abstract void BackwardInput(in ConvolutionShape s, float* dy, float* w, float* dx, bool accumulate, WorkerPool pool);
+
+    public abstract void BackwardWeight(in ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool);
+
     public override string ToString() => name;
 }
 
-internal sealed class Width<S, V>(string name) : Width(name)
+internal sealed unsafe class Width<S, V>(string name) : Width(name)
     where S : struct, ISimd<V>
     where V : struct
 {
     public override bool IsSupported => S.IsSupported;
 
     public override void Multiply(in GemmProblem problem, WorkerPool pool) => GemmDriver<S, V>.Multiply(problem, pool);
+
+    public override void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y, WorkerPool pool) =>
+        ConvolutionDriver<S, V>.Forward(s, x, w, bias, y, pool);
+
+    public override void BackwardInput(in ConvolutionShape s, float* dy, float* w, float* dx, bool accumulate, WorkerPool pool) =>
+        ConvolutionDriver<S, V>.BackwardInput(s, dy, w, dx, accumulate, pool);
+
+    public override void BackwardWeight(in ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool) =>
+        ConvolutionDriver<S, V>.BackwardWeight(s, x, dy, dw, accumulate, pool);
 }

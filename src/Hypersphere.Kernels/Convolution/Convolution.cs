@@ -1,4 +1,6 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Hypersphere.Kernels.Simd;
+using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
 
@@ -12,26 +14,23 @@ public static unsafe class Convolution
     /// <param name="w">[Cout,KH,KW,Cin/groups].</param>
     /// <param name="bias">[Cout], or null.</param>
     /// <param name="y">[N,OutHeight,OutWidth,Cout], overwritten.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y)
     {
-        nint outputs = (nint)s.Batch * s.OutHeight * s.OutWidth;
-        for (nint i = 0; i < outputs * s.OutChannels; i++)
+        if (Simd512.IsSupported)
         {
-            y[i] = bias is null ? 0 : bias[i % s.OutChannels];
+            ConvolutionDriver<Simd512, Vector512<float>>.Forward(s, x, w, bias, y, WorkerPool.Shared);
         }
-
-        Visit(s, x, w, y, &Accumulate);
-
-        static void Accumulate(float* x, float* w, float* y, int count)
+        else if (Simd256.IsSupported)
         {
-            float sum = *y;
-            for (int i = 0; i < count; i++)
-            {
-                sum += x[i] * w[i];
-            }
-
-            *y = sum;
+            ConvolutionDriver<Simd256, Vector256<float>>.Forward(s, x, w, bias, y, WorkerPool.Shared);
+        }
+        else if (Simd128.IsSupported)
+        {
+            ConvolutionDriver<Simd128, Vector128<float>>.Forward(s, x, w, bias, y, WorkerPool.Shared);
+        }
+        else
+        {
+            ConvolutionDriver<SimdScalar, float>.Forward(s, x, w, bias, y, WorkerPool.Shared);
         }
     }
 
@@ -41,18 +40,23 @@ public static unsafe class Convolution
     /// <param name="w">[Cout,KH,KW,Cin/groups].</param>
     /// <param name="dx">Gradient of the input, [N,H,W,Cin].</param>
     /// <param name="accumulate">Add to what <paramref name="dx"/> holds instead of overwriting it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BackwardInput(in ConvolutionShape s, float* dy, float* w, float* dx, bool accumulate)
     {
-        Clear(dx, (nint)s.Batch * s.Height * s.Width * s.InChannels, accumulate);
-        Visit(s, dx, w, dy, &Accumulate);
-
-        static void Accumulate(float* dx, float* w, float* dy, int count)
+        if (Simd512.IsSupported)
         {
-            for (int i = 0; i < count; i++)
-            {
-                dx[i] += *dy * w[i];
-            }
+            ConvolutionDriver<Simd512, Vector512<float>>.BackwardInput(s, dy, w, dx, accumulate, WorkerPool.Shared);
+        }
+        else if (Simd256.IsSupported)
+        {
+            ConvolutionDriver<Simd256, Vector256<float>>.BackwardInput(s, dy, w, dx, accumulate, WorkerPool.Shared);
+        }
+        else if (Simd128.IsSupported)
+        {
+            ConvolutionDriver<Simd128, Vector128<float>>.BackwardInput(s, dy, w, dx, accumulate, WorkerPool.Shared);
+        }
+        else
+        {
+            ConvolutionDriver<SimdScalar, float>.BackwardInput(s, dy, w, dx, accumulate, WorkerPool.Shared);
         }
     }
 
@@ -62,48 +66,23 @@ public static unsafe class Convolution
     /// <param name="dy">Gradient of the output, [N,OutHeight,OutWidth,Cout].</param>
     /// <param name="dw">Gradient of the weights, [Cout,KH,KW,Cin/groups].</param>
     /// <param name="accumulate">Add to what <paramref name="dw"/> holds instead of overwriting it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BackwardWeight(in ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate)
     {
-        Clear(dw, (nint)s.OutChannels * s.KernelHeight * s.KernelWidth * (s.InChannels / s.Groups), accumulate);
-        Visit(s, x, dw, dy, &Accumulate);
-
-        static void Accumulate(float* x, float* dw, float* dy, int count)
+        if (Simd512.IsSupported)
         {
-            for (int i = 0; i < count; i++)
-            {
-                dw[i] += *dy * x[i];
-            }
+            ConvolutionDriver<Simd512, Vector512<float>>.BackwardWeight(s, x, dy, dw, accumulate, WorkerPool.Shared);
         }
-    }
-
-    private static void Clear(float* p, nint count, bool keep)
-    {
-        for (nint i = 0; i < count && !keep; i++)
+        else if (Simd256.IsSupported)
         {
-            p[i] = 0;
+            ConvolutionDriver<Simd256, Vector256<float>>.BackwardWeight(s, x, dy, dw, accumulate, WorkerPool.Shared);
         }
-    }
-
-    /// <summary>Calls <paramref name="visit"/> (x, w, y, channels) for every output channel of every pixel and every tap inside the image.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Visit(in ConvolutionShape s, float* x, float* w, float* y, delegate*<float*, float*, float*, int, void> visit)
-    {
-        int depth = s.InChannels / s.Groups, outDepth = s.OutChannels / s.Groups, taps = s.KernelHeight * s.KernelWidth;
-        int outHeight = s.OutHeight, outWidth = s.OutWidth;
-        for (nint pixel = 0; pixel < (nint)s.Batch * outHeight * outWidth; pixel++)
+        else if (Simd128.IsSupported)
         {
-            nint image = pixel / outWidth / outHeight;
-            for (int tap = 0; tap < taps; tap++)
-            {
-                nint row = (pixel / outWidth % outHeight * s.Stride) - s.Padding + (tap / s.KernelWidth * s.Dilation);
-                nint column = (pixel % outWidth * s.Stride) - s.Padding + (tap % s.KernelWidth * s.Dilation);
-                for (int co = 0; co < s.OutChannels && row >= 0 && row < s.Height && column >= 0 && column < s.Width; co++)
-                {
-                    float* source = x + ((((image * s.Height) + row) * s.Width) + column) * s.InChannels + (co / outDepth * depth);
-                    visit(source, w + ((((nint)co * taps) + tap) * depth), y + (pixel * s.OutChannels) + co, depth);
-                }
-            }
+            ConvolutionDriver<Simd128, Vector128<float>>.BackwardWeight(s, x, dy, dw, accumulate, WorkerPool.Shared);
+        }
+        else
+        {
+            ConvolutionDriver<SimdScalar, float>.BackwardWeight(s, x, dy, dw, accumulate, WorkerPool.Shared);
         }
     }
 }

@@ -39,6 +39,18 @@ internal static class Blocking
     /// <summary>A·Bᵀ is computed as (B·Aᵀ)ᵀ where B has this many times the rows of A: the long factor is then read as it lies, without packing.</summary>
     public const int SwapRatio = 2;
 
+    /// <summary>Pixels this many floats apart, or a multiple, are copied a little further apart, as rows of a matrix are.</summary>
+    public const int PixelAliasing = 512;
+
+    /// <summary>Floats of a source band of a convolution: it shares the second-level cache with the weights.</summary>
+    public const int BandFloats = 64 * 1024;
+
+    /// <summary>Floats of all partial weight gradients together: larger kernels have fewer partial sums.</summary>
+    public const int PartialFloats = 4 * 1024 * 1024;
+
+    /// <summary>Operations that one chunk of a convolution should have, where there are many.</summary>
+    public const long ChunkFlops = 20_000_000;
+
     /// <summary>Most rows that any width puts into a register tile.</summary>
     public const int MaxRows = 14;
 
@@ -68,4 +80,21 @@ internal static class Blocking
     public static int PanelWidth<S, V>(int columns)
         where S : struct, ISimd<V>
         where V : struct => columns > S.Lanes ? 2 * S.Lanes : S.Lanes;
+
+    /// <summary>How many output rows make a chunk of a convolution, and, where an image is small, how many images.</summary>
+    public static (int Rows, int Images) Bands(in PhaseGeometry g, int pitch)
+    {
+        long target = Math.Clamp(g.Flops / Chunks, ParallelFlops / 2, ChunkFlops);
+        long width = (long)g.Columns.Extent(g.Columns.Outputs, g.Step) * pitch;
+        long fitting = ((BandFloats / Math.Max(1, width)) - g.Rows.Extent(1, g.Step)) / g.Step;
+        long rows = Math.Min(fitting, target / Math.Max(1, g.RowFlops));
+        if (rows >= g.Rows.Outputs)
+        {
+            long image = Math.Max(1, g.RowFlops * g.Rows.Outputs);
+            return (Math.Max(1, g.Rows.Outputs), (int)Math.Clamp(target / image, 1, Math.Max(1, g.Batch)));
+        }
+
+        int bands = (int)((g.Rows.Outputs + Math.Max(1, rows) - 1) / Math.Max(1, rows));
+        return ((g.Rows.Outputs + bands - 1) / bands, 1);
+    }
 }

@@ -14,6 +14,8 @@ internal static unsafe class Scratch
         PackB,
         Tile,
         Convolution,
+        ConvolutionBand,
+        ConvolutionPixels,
         ConvolutionPartial,
         MarginSoftmax,
         MarginSoftmaxRow,

@@ -1,0 +1,65 @@
+using Hypersphere.Kernels.Simd;
+using Hypersphere.Kernels.Threading;
+
+namespace Hypersphere.Kernels;
+
+/// <summary>The three convolutions at one register width.</summary>
+internal static unsafe class ConvolutionDriver<S, V>
+    where S : struct, ISimd<V>
+    where V : struct
+{
+    public static void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y, WorkerPool pool)
+    {
+        if (IsProduct(s, out int pixels))
+        {
+            Output output = new(y, s.OutChannels, bias);
+            GemmDriver<S, V>.Multiply(Product(false, true, pixels, s.OutChannels, s.InChannels, x, w, output), pool);
+            return;
+        }
+
+        Phase(PhaseGeometry.Forward(s), s, backward: false, x, w, bias, y, accumulate: false, pool);
+    }
+
+    public static void BackwardInput(in ConvolutionShape s, float* dy, float* w, float* dx, bool accumulate, WorkerPool pool)
+    {
+        if (IsProduct(s, out int pixels))
+        {
+            Output output = accumulate ? new(dx, s.InChannels, dx, s.InChannels) : new(dx, s.InChannels);
+            GemmDriver<S, V>.Multiply(Product(false, false, pixels, s.InChannels, s.OutChannels, dy, w, output), pool);
+            return;
+        }
+
+        for (int phase = 0; phase < s.Stride * s.Stride; phase++)
+        {
+            Phase(PhaseGeometry.Backward(s, phase / s.Stride, phase % s.Stride), s, backward: true, dy, w, null, dx, accumulate, pool);
+        }
+    }
+
+    public static void BackwardWeight(in ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool)
+    {
+        ConvolutionWeightGradient<S, V> body = new(PhaseGeometry.Forward(s), x, dy, dw, accumulate);
+        body.Run(pool);
+    }
+
+    private static void Phase(
+        in PhaseGeometry g, in ConvolutionShape s, bool backward, float* source, float* w, float* bias, float* target, bool accumulate, WorkerPool pool)
+    {
+        float* packed = Scratch.Floats(Scratch.Slot.Convolution, ConvolutionPhase<S, V>.PackedSize(g));
+        WeightPacking<S, V>.Run(g, s, backward, w, packed, pool);
+        ConvolutionPhase<S, V> body = new(g, source, packed, bias, target, accumulate);
+        body.Run(pool);
+    }
+
+    /// <summary>A 1×1 convolution of stride 1 is a matrix product over pixels.</summary>
+    private static bool IsProduct(in ConvolutionShape s, out int pixels)
+    {
+        pixels = s.Batch * s.Height * s.Width;
+        return s is { KernelHeight: 1, KernelWidth: 1, Stride: 1, Padding: 0, Groups: 1 };
+    }
+
+    private static GemmProblem Product(bool transposeA, bool transposeB, int m, int n, int k, float* a, float* b, Output c) => new()
+    {
+        TransposeA = transposeA, TransposeB = transposeB, M = m, N = n, K = k, C = c,
+        A = a, Lda = transposeA ? m : k, B = b, Ldb = transposeB ? k : n,
+    };
+}
