@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
 using Hypersphere.Kernels.Threading;
 
@@ -16,92 +15,51 @@ public static unsafe partial class MarginSoftmax
             where S : struct, ISimd<V>
             where V : struct
         {
-            nint size = (nint)state.Width * problem.Rows, gradient = accumulate ? (nint)state.Width * problem.Dimensions : 0;
-            float* scratch = Scratch.Floats(Scratch.Slot.MarginSoftmax, gradient + (state.IsKept ? 0 : size));
-            int first = state.FirstTile(chunk);
-            for (int tile = first; tile < state.FirstTile(chunk + 1); tile++)
+            int first = state.FirstTile(chunk), last = state.FirstTile(chunk + 1), size = problem.Dimensions;
+            nint packed = PackedGemm.RightSize(state.Width, size);
+            float* scratch = Scratch.Floats(Scratch.Slot.MarginSoftmax, packed + (state.IsKept ? 0 : state.TileLength));
+            for (int index = first; index < last; index++)
             {
-                float* values = state.IsKept ? state.Kept + (tile * size) : scratch + gradient;
+                var tile = new MarginSoftmaxTile(problem, state, index);
+                float* values = state.IsKept ? state.Kept + (index * state.TileLength) : scratch + packed;
                 if (!state.IsKept)
                 {
-                    Tile<S, V>(problem, state, tile, values);
+                    tile.Exponentials<S, V>(values);
                 }
 
-                for (int row = 0; row < problem.Rows; row++)
-                {
-                    Coefficients<S, V>(tile, row, values);
-                }
-
+                tile.Gradients<S, V>(values, rowWeights, targetSlopes);
                 if (partials != null)
                 {
-                    AddToEmbeddings(tile, values, partials + ((nint)chunk * problem.Rows * problem.Dimensions), tile > first);
+                    float* partial = partials + ((nint)chunk * state.Rows * size);
+                    PackedGemm.PackRight(tile.Prototypes, size, tile.Width, size, scratch);
+                    LeftFactor gradients = PackedGemm.Columns(values, state.Step);
+                    PackedGemm.Multiply(gradients, state.Rows, size, tile.Width, scratch, partial, size, index > first);
                 }
 
                 if (dw != null)
                 {
-                    Prototypes(tile, values, scratch);
+                    Prototypes(tile, values, dw + ((nint)index * state.Width * size), scratch);
                 }
             }
         }
 
-        /// <summary>e·slope → G, for one row of a tile.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Coefficients<S, V>(int tile, int row, float* values)
-            where S : struct, ISimd<V>
-            where V : struct
-        {
-            int first = tile * state.Width, width = state.WidthOf(tile, problem.Classes), label = problem.Labels[row];
-            float* z = values + ((nint)row * width), inverse = state.InversePrototypeNorm + first;
-            if (label < 0)
-            {
-                new Span<float>(z, width).Clear();
-                return;
-            }
-
-            float gain = rowWeights[row] * problem.Scale;
-            double fall = (double)problem.Scale * (state.TileMax[((nint)tile * problem.Rows) + row] - state.RowMax[row]);
-            float factor = (float)(gain * state.OthersPerSum[row] * Math.Exp(fall));
-            V factors = S.Broadcast(factor);
-            int j = 0;
-            for (; j <= width - S.Lanes; j += S.Lanes)
-            {
-                S.Store(S.Multiply(S.Multiply(S.Load(z + j), factors), S.Load(inverse + j)), z + j);
-            }
-
-            for (; j < width; j++)
-            {
-                z[j] = z[j] * factor * inverse[j];
-            }
-
-            if ((uint)(label - first) < (uint)width)
-            {
-                z[label - first] = -gain * targetSlopes[row] * state.Others[row] * inverse[label - first];
-            }
-        }
-
-        private void AddToEmbeddings(int tile, float* values, float* partial, bool accumulate)
-        {
-            int size = problem.Dimensions, width = state.WidthOf(tile, problem.Classes);
-            float* prototypes = problem.Prototypes + ((nint)tile * state.Width * size);
-            Gemm.Multiply(false, false, problem.Rows, size, width, values, width, prototypes, size, partial, size, accumulate);
-        }
-
         /// <summary>dw of a tile: the product, minus its part along w.</summary>
-        private void Prototypes(int tile, float* values, float* scratch)
+        private void Prototypes(in MarginSoftmaxTile tile, float* values, float* target, float* scratch)
         {
-            int size = problem.Dimensions, width = state.WidthOf(tile, problem.Classes), first = tile * state.Width;
-            float* result = dw + ((nint)first * size), product = accumulate ? scratch : result;
-            Gemm.Multiply(true, false, width, size, problem.Rows, values, width, state.Unit, size, product, size);
-            for (int j = 0; j < width; j++)
+            int size = problem.Dimensions;
+            float* product = accumulate ? scratch : target;
+            PackedGemm.Multiply(PackedGemm.Rows(values, state.Step), tile.Width, size, state.Rows, state.Packed, product, size);
+            for (int j = 0; j < tile.Width; j++)
             {
-                var gradient = new Span<float>(product + ((nint)j * size), size);
-                var prototype = new ReadOnlySpan<float>(problem.Prototypes + ((nint)(first + j) * size), size);
-                float inverse = state.InversePrototypeNorm[first + j];
+                nint offset = (nint)j * size;
+                var gradient = new Span<float>(product + offset, size);
+                var prototype = new ReadOnlySpan<float>(tile.Prototypes + offset, size);
+                float inverse = tile.InverseNorms[j];
                 float along = -TensorPrimitives.Dot(gradient, prototype) * inverse * inverse;
                 TensorPrimitives.MultiplyAdd(prototype, along, gradient, gradient);
                 if (accumulate)
                 {
-                    var sum = new Span<float>(result + ((nint)j * size), size);
+                    var sum = new Span<float>(target + offset, size);
                     TensorPrimitives.Add(sum, gradient, sum);
                 }
             }
@@ -125,7 +83,7 @@ public static unsafe partial class MarginSoftmax
         private void Join(int row)
         {
             int size = problem.Dimensions;
-            nint offset = (nint)row * size, step = (nint)problem.Rows * size;
+            nint offset = (nint)row * size, step = (nint)state.Rows * size;
             var sum = new Span<float>(partials + offset, size);
             for (int part = 1; part < state.Chunks; part++)
             {

@@ -24,8 +24,11 @@ public static unsafe partial class MarginSoftmax
     public static void TargetCosines(in MarginSoftmaxProblem problem, float* state, float* cosines, float* norms)
     {
         const int RowsPerChunk = 16;
-        var body = new CosineBody(problem, new MarginSoftmaxState(problem, state), cosines, norms, RowsPerChunk);
-        WorkerPool.Shared.Run((problem.Rows + RowsPerChunk - 1) / RowsPerChunk, ref body);
+        var parts = new MarginSoftmaxState(problem, state);
+        var body = new CosineBody(problem, parts, cosines, norms, RowsPerChunk);
+        WorkerPool.Shared.Run(parts.Rows / RowsPerChunk, ref body);
+        PackedGemm.PackRightTransposed(parts.Unit, problem.Dimensions, problem.Dimensions, parts.Rows, parts.PackedTransposed);
+        PackedGemm.PackRight(parts.Unit, problem.Dimensions, parts.Rows, problem.Dimensions, parts.Packed);
     }
 
     /// <summary>Second phase: the loss of every row.</summary>
@@ -41,7 +44,7 @@ public static unsafe partial class MarginSoftmax
             return;
         }
 
-        Launch.Run(parts.Chunks, new ForwardKernel(problem, parts));
+        Launch.Run(parts.Tiles, new ForwardKernel(problem, parts));
         for (int row = 0; row < problem.Rows; row++)
         {
             FinishRow(problem, parts, row, targetValues[row], lossPerRow);
@@ -63,8 +66,8 @@ public static unsafe partial class MarginSoftmax
         float* dx, bool accumulateDx, float* dw, bool accumulateDw)
     {
         var parts = new MarginSoftmaxState(problem, state);
-        nint size = (nint)problem.Rows * problem.Dimensions;
-        float* partials = dx == null ? null : Scratch.Floats(Scratch.Slot.MarginSoftmaxRow, parts.Chunks * size);
+        nint size = (nint)parts.Rows * problem.Dimensions;
+        float* partials = dx == null ? null : Scratch.Floats(Scratch.Slot.MarginSoftmaxPartial, parts.Chunks * size);
         if (problem.Rows == 0)
         {
             new Span<float>(dw, dw == null || accumulateDw ? 0 : problem.Classes * problem.Dimensions).Clear();
@@ -79,34 +82,6 @@ public static unsafe partial class MarginSoftmax
             WorkerPool.Shared.Run((problem.Rows + RowsPerChunk - 1) / RowsPerChunk, ref body);
         }
     }
-
-    /// <summary>Joins the tiles of a row: its maximum, S⁻, the loss, and S⁻/S.</summary>
-    private static void FinishRow(in MarginSoftmaxProblem problem, in MarginSoftmaxState state, int row, float target, float* losses)
-    {
-        int rows = problem.Rows;
-        float max = float.NegativeInfinity;
-        for (int tile = 0; tile < state.Tiles; tile++)
-        {
-            max = MathF.Max(max, state.TileMax[((nint)tile * rows) + row]);
-        }
-
-        double sum = 0;
-        for (int tile = 0; tile < state.Tiles; tile++)
-        {
-            nint at = ((nint)tile * rows) + row;
-            sum += state.TileSum[at] == 0 ? 0 : state.TileSum[at] * Math.Exp((double)problem.Scale * (state.TileMax[at] - max));
-        }
-
-        bool ignored = problem.Labels[row] < 0 || sum == 0;
-        double odds = ignored ? double.NegativeInfinity : Math.Log(sum) + ((double)problem.Scale * ((double)max - target));
-        double others = 1 / (1 + Math.Exp(-odds));
-        losses[row] = ignored ? 0 : (float)(Math.Max(0, odds) + LogOnePlus(Math.Exp(-Math.Abs(odds))));
-        state.RowMax[row] = ignored ? 0 : max;
-        state.Others[row] = (float)others;
-        state.OthersPerSum[row] = ignored ? 0 : (float)(others / sum);
-    }
-
-    private static double LogOnePlus(double x) => x > 1e-4 ? Math.Log(1 + x) : x * (1 - (x * (0.5 - (x / 3))));
 
     private readonly struct CosineBody(
         MarginSoftmaxProblem problem, MarginSoftmaxState state, float* cosines, float* norms, int rowsPerChunk) : IParallelBody
@@ -129,6 +104,9 @@ public static unsafe partial class MarginSoftmax
                 int label = problem.Labels[row];
                 cosines[row] = label < 0 ? 0 : Cosine(unit, new(problem.Prototypes + ((nint)label * size), size));
             }
+
+            int padded = Math.Min(state.Rows, first + rowsPerChunk);
+            new Span<float>(state.Unit + ((nint)last * size), (padded - last) * size).Clear();
         }
 
         private static float Cosine(ReadOnlySpan<float> unit, ReadOnlySpan<float> prototype)

@@ -1,41 +1,52 @@
 namespace Hypersphere.Kernels;
 
-/// <summary>The parts of the caller's state memory, and how the classes are cut.</summary>
+/// <summary>The parts of the caller's state memory, and how the classes are cut. Rows are padded with zeros to whole registers.</summary>
 internal readonly unsafe struct MarginSoftmaxState
 {
-    private const int TileSize = 256;
-    private const int MaxChunks = 16;
-
     /// <summary>Norms at and below this count as zero: the row's cosines are 0 and no gradient passes.</summary>
     public const float Epsilon = 1e-12f;
 
+    private const int ClassesPerTile = 224;
+    private const int Padding = 16;
+    private const int ChunkShare = 8;
+
     public MarginSoftmaxState(in MarginSoftmaxProblem problem, float* memory)
     {
-        int rows = problem.Rows, classes = problem.Classes;
-        Tiles = (classes + TileSize - 1) / TileSize;
-        Width = Math.Min(classes, (((classes + Tiles - 1) / Tiles) + 15) & ~15);
+        int classes = problem.Classes, size = problem.Dimensions, tile = ClassesPerTile / PackedGemm.TileRows * PackedGemm.TileRows;
+        Rows = (problem.Rows + Padding - 1) / Padding * Padding;
+        Step = Rows % 256 == 0 ? Rows + Padding : Rows;
+        Tiles = (classes + tile - 1) / tile;
+        Width = Math.Min(classes, ((classes + Tiles - 1) / Tiles + PackedGemm.TileRows - 1) / PackedGemm.TileRows * PackedGemm.TileRows);
         Tiles = (classes + Width - 1) / Width;
-        Chunks = Math.Min(MaxChunks, Tiles);
+        Chunks = CountChunks(Tiles);
         nint used = 0;
-        Unit = Take(memory, ref used, (nint)rows * problem.Dimensions);
-        InverseNorm = Take(memory, ref used, rows);
+        Unit = Take(memory, ref used, (nint)Rows * size);
+        Packed = Take(memory, ref used, PackedGemm.RightSize(Rows, size));
+        PackedTransposed = Take(memory, ref used, PackedGemm.RightSize(size, Rows));
+        InverseNorm = Take(memory, ref used, Rows);
         InversePrototypeNorm = Take(memory, ref used, classes);
-        TileMax = Take(memory, ref used, (nint)Tiles * rows);
-        TileSum = Take(memory, ref used, (nint)Tiles * rows);
-        RowMax = Take(memory, ref used, rows);
-        Others = Take(memory, ref used, rows);
-        OthersPerSum = Take(memory, ref used, rows);
-        Kept = 4L * rows * classes <= problem.Budget ? Take(memory, ref used, (nint)Tiles * Width * rows) : null;
+        TileMax = Take(memory, ref used, (nint)Tiles * Rows);
+        TileSum = Take(memory, ref used, (nint)Tiles * Rows);
+        RowMax = Take(memory, ref used, Rows);
+        Others = Take(memory, ref used, Rows);
+        OthersPerSum = Take(memory, ref used, Rows);
+        IsKept = 4L * problem.Rows * classes <= problem.Budget;
+        Kept = IsKept ? Take(memory, ref used, Tiles * TileLength) : null;
         Length = used;
-        IsKept = 4L * rows * classes <= problem.Budget;
     }
+
+    /// <summary>N rounded up to whole registers.</summary>
+    public int Rows { get; }
+
+    /// <summary>Floats from class to class in a tile; rows 1 KiB apart would evict one another from the cache.</summary>
+    public int Step { get; }
 
     /// <summary>Class tiles: whole tiles of <see cref="Width"/> and a shorter last one.</summary>
     public int Tiles { get; }
 
     public int Width { get; }
 
-    /// <summary>Groups of consecutive tiles; each owns its rows of dW and a partial dE.</summary>
+    /// <summary>Groups of consecutive tiles in the backward pass, shorter towards the end so that threads finish together.</summary>
     public int Chunks { get; }
 
     /// <summary>Floats in all.</summary>
@@ -43,36 +54,67 @@ internal readonly unsafe struct MarginSoftmaxState
 
     public bool IsKept { get; }
 
-    /// <summary>[N, D], x / ‖x‖.</summary>
+    /// <summary>[Rows, D], x / ‖x‖.</summary>
     public float* Unit { get; }
 
-    /// <summary>[N], 1 / ‖x‖, or 0.</summary>
+    /// <summary>Unit as a packed right factor [Rows, D].</summary>
+    public float* Packed { get; }
+
+    /// <summary>Unit as a packed right factor [D, Rows].</summary>
+    public float* PackedTransposed { get; }
+
+    /// <summary>[Rows], 1 / ‖x‖, or 0.</summary>
     public float* InverseNorm { get; }
 
     /// <summary>[C], 1 / ‖w‖, or 0.</summary>
     public float* InversePrototypeNorm { get; }
 
-    /// <summary>[Tiles, N], largest value among the other classes of the tile.</summary>
+    /// <summary>[Tiles, Rows], largest value among the other classes of the tile.</summary>
     public float* TileMax { get; }
 
-    /// <summary>[Tiles, N], Σ e^{s·(value − TileMax)} over the other classes of the tile.</summary>
+    /// <summary>[Tiles, Rows], Σ e^{s·(value − TileMax)} over the other classes of the tile.</summary>
     public float* TileSum { get; }
 
-    /// <summary>[N], largest value among the other classes.</summary>
+    /// <summary>[Rows], largest value among the other classes.</summary>
     public float* RowMax { get; }
 
-    /// <summary>[N], S⁻/S: the probability that is not the target's.</summary>
+    /// <summary>[Rows], S⁻/S: the probability that is not the target's.</summary>
     public float* Others { get; }
 
-    /// <summary>[N], S⁻/S divided by Σ e^{s·(value − RowMax)}.</summary>
+    /// <summary>[Rows], S⁻/S divided by Σ e^{s·(value − RowMax)}; 0 for an ignored row.</summary>
     public float* OthersPerSum { get; }
 
-    /// <summary>[Tiles][N, width of the tile], e^{s·(value − TileMax)}·slope, 0 at the target; null when not kept.</summary>
+    /// <summary>[Tiles][width of the tile, Step], e^{s·(value − TileMax)}·slope, 0 at the target; null when not kept.</summary>
     public float* Kept { get; }
 
-    public int FirstTile(int chunk) => (int)((long)chunk * Tiles / Chunks);
+    public nint TileLength => (nint)Width * Step;
 
     public int WidthOf(int tile, int classes) => Math.Min(Width, classes - (tile * Width));
+
+    /// <summary>First tile of a chunk: each takes an eighth of what is left.</summary>
+    public int FirstTile(int chunk)
+    {
+        int first = 0;
+        for (int i = 0; i < chunk; i++)
+        {
+            first += Share(Tiles - first);
+        }
+
+        return first;
+    }
+
+    private static int CountChunks(int tiles)
+    {
+        int chunks = 0;
+        for (int left = tiles; left > 0; left -= Share(left))
+        {
+            chunks++;
+        }
+
+        return chunks;
+    }
+
+    private static int Share(int left) => (left + ChunkShare - 1) / ChunkShare;
 
     private static float* Take(float* memory, ref nint used, nint floats)
     {

@@ -18,7 +18,8 @@ internal static unsafe class Scratch
         ConvolutionPixels,
         ConvolutionPartial,
         MarginSoftmax,
-        MarginSoftmaxRow,
+        MarginSoftmaxColumn,
+        MarginSoftmaxPartial,
         Normalization,
         Reduction,
     }
