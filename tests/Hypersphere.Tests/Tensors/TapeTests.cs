@@ -3,6 +3,7 @@ using Hypersphere.Tensors;
 
 namespace Hypersphere.Tests.Tensors;
 
+[Collection(Alone.Name)]
 public sealed class TapeTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Hypersphere.Training;
 
 namespace Hypersphere.Tests.Training;
 
-[Collection("threads")]
+[Collection(Alone.Name)]
 public sealed class TrainerTests : IDisposable
 {
     private static readonly SyntheticImages _images = new(4, 70, 8);
