@@ -1,4 +1,3 @@
-using Hypersphere.Layers;
 using Hypersphere.Optimizers;
 using Hypersphere.Registry;
 using Hypersphere.Tensors;
