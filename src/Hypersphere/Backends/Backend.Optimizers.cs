@@ -1,5 +1,4 @@
 using Hypersphere.Kernels;
-using Hypersphere.Optimizers;
 using Hypersphere.Tensors;
 
 namespace Hypersphere.Backends;
@@ -13,8 +12,11 @@ internal unsafe partial class Backend
             value.Count, value.Pointer, gradient.Pointer, velocity.Pointer, learningRate, momentum, decay, nesterov, gradientScale);
 
     public virtual void StepAdamW(
-        Tensor value, Tensor gradient, Tensor mean, Tensor square, AdamW options, float learningRate, float decay, float gradientScale) =>
+        Tensor value, Tensor gradient, Tensor mean, Tensor square, in AdamWConstants c, float learningRate, float decay, float gradientScale) =>
         AdamWUpdate.Step(
-            value.Count, value.Pointer, gradient.Pointer, mean.Pointer, square.Pointer, options.Steps, learningRate, options.Beta1, options.Beta2,
-            options.Epsilon, decay, gradientScale);
+            value.Count, value.Pointer, gradient.Pointer, mean.Pointer, square.Pointer, c.Step, learningRate, c.Beta1, c.Beta2,
+            c.Epsilon, decay, gradientScale);
 }
+
+/// <summary>What does not change from parameter to parameter in a step of AdamW.</summary>
+internal readonly record struct AdamWConstants(long Step, float Beta1, float Beta2, float Epsilon);

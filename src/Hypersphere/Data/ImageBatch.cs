@@ -1,3 +1,5 @@
+using Hypersphere.Tensors;
+
 namespace Hypersphere.Data;
 
 /// <summary>A batch of normalised images. It belongs to the loader and is valid until the next one is asked for.</summary>
@@ -40,6 +42,9 @@ public sealed class ImageBatch
 
     /// <summary>Where every image lies in the source.</summary>
     public ReadOnlyMemory<int> Indices => _indices.AsMemory(0, Count);
+
+    /// <summary>The pixels as the network takes them, [Count,Height,Width,Channels]; a copy, in the current scope's memory.</summary>
+    public Tensor ToTensor() => Tensor.From(Pixels.Span, new Shape(Count, Height, Width, Channels));
 
     /// <summary>Makes the batch ready to be filled with these images.</summary>
     internal void Begin(int epoch, int position, ReadOnlySpan<int> indices, ImageSource source)

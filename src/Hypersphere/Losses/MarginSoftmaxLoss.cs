@@ -74,7 +74,9 @@ public abstract class MarginSoftmaxLoss : Loss
 
     /// <inheritdoc/>
     protected sealed override Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels) =>
-        MarginSoftmax.Forward(embeddings, Prototypes.Value, labels, Scale, ApplyMargin, Context.ScratchBudget);
+        MarginSoftmax.Forward(
+            embeddings, Prototypes.Value, labels, Scale,
+            (cosines, norms, values, slopes) => ApplyMargin(new(cosines, norms, labels.Span, values, slopes)), Context.ScratchBudget);
 
     private static void FillUnitRow(Span<float> row, Rng random)
     {

@@ -1,11 +1,10 @@
 using Hypersphere.Backends;
-using Hypersphere.Losses;
 using Hypersphere.Tensors;
 
 namespace Hypersphere.Ops;
 
 /// <summary>Writes ψ and its slope for the target cosines of a batch.</summary>
-internal delegate void MarginFunction(in TargetBatch batch);
+internal delegate void MarginFunction(ReadOnlySpan<float> cosines, ReadOnlySpan<float> norms, Span<float> values, Span<float> slopes);
 
 /// <summary>Softmax over scaled cosines with a margin on the target, mean over the rows whose label is not −1.</summary>
 internal static class MarginSoftmax
@@ -19,7 +18,7 @@ internal static class MarginSoftmax
         (Tensor cosines, Tensor norms, Tensor values) = (Rows(rows), Rows(rows), Rows(rows));
         (Tensor slopes, Tensor lossPerRow) = (Rows(rows), Rows(rows));
         Backend.Current.TargetCosines(t, state, cosines, norms);
-        margin(new TargetBatch(cosines.Span, norms.Span, labels.Span, values.Span, slopes.Span));
+        margin(cosines.Span, norms.Span, values.Span, slopes.Span);
         Backend.Current.MarginSoftmax(t, state, values, lossPerRow);
         int counted = RowMean.Counted(labels.Span);
         return Tape.Remember(

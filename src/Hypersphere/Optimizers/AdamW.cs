@@ -50,6 +50,6 @@ public sealed class AdamW(
     {
         float decay = parameter.Kind == ParameterKind.Weight || DecayVectors ? WeightDecay : 0;
         (Tensor mean, Tensor square) = _moments[index];
-        Backend.Current.StepAdamW(parameter.Value, parameter.Gradient!, mean, square, this, learningRate, decay, GradientScale);
+        Backend.Current.StepAdamW(parameter.Value, parameter.Gradient!, mean, square, new(Steps, Beta1, Beta2, Epsilon), learningRate, decay, GradientScale);
     }
 }

@@ -80,7 +80,7 @@ public sealed class EmbeddingModel
         {
             using (Scope.Begin())
             {
-                Tensor embeddings = Backbone.Forward(Upload(images));
+                Tensor embeddings = Backbone.Forward(images.ToTensor());
                 embeddings.Span.CopyTo(values.AsSpan(done * Backbone.Embedding));
             }
 
@@ -109,9 +109,6 @@ public sealed class EmbeddingModel
                 + $"{(c.Channels == 1 ? "grey" : "RGB")}; give --size {c.Height}x{c.Width}, or use another model.");
         }
     }
-
-    internal static Tensor Upload(ImageBatch images) =>
-        Tensor.From(images.Pixels.Span, new Shape(images.Count, images.Height, images.Width, images.Channels));
 
     internal static EmbeddingModel Read(SafetensorsFile stored, string file)
     {

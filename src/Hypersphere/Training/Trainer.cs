@@ -152,7 +152,7 @@ public sealed class Trainer : IDisposable
         Model.Backbone.BeginStep(_random.Fork("backbone", Step));
         Model.Loss.BeginStep(_random.Fork("loss", Step));
         using Tape tape = Tape.Record();
-        Tensor embeddings = Model.Backbone.Forward(EmbeddingModel.Upload(batch));
+        Tensor embeddings = Model.Backbone.Forward(batch.ToTensor());
         Tensor loss = Model.Loss.Forward(embeddings, batch.Labels);
         if (!float.IsFinite(loss.Item()))
         {
