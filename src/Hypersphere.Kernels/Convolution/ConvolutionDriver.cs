@@ -37,8 +37,19 @@ internal static unsafe class ConvolutionDriver<S, V>
 
     public static void BackwardWeight(in ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool)
     {
-        ConvolutionWeightGradient<S, V> body = new(PhaseGeometry.Forward(s), x, dy, dw, accumulate);
-        body.Run(pool);
+        PhaseGeometry g = PhaseGeometry.Forward(s);
+        if ((long)s.Batch * s.OutHeight * s.OutWidth == 0)
+        {
+            new Span<float>(dw, accumulate ? 0 : s.OutChannels * g.Taps * g.Depth).Clear();
+        }
+        else if (PatchWeightGradient<S, V>.Suits(g))
+        {
+            PatchWeightGradient<S, V>.Run(g, x, dy, dw, accumulate, pool);
+        }
+        else
+        {
+            ConvolutionWeightGradient<S, V>.Run(g, x, dy, dw, accumulate, pool);
+        }
     }
 
     private static void Phase(

@@ -108,7 +108,10 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
             return _source + ((((nint)image * _g.SourceHeight) + top) * rowPitch) + ((nint)left * _g.SourceChannels);
         }
 
-        return PaddedBand.Window(_g, _source, image, row, rows, _pitch, out rowPitch);
+        rowPitch = PaddedBand.RowPitch(_g, _pitch);
+        float* copy = Scratch.Floats(Scratch.Slot.ConvolutionBand, PaddedBand.Size(_g, rows, _pitch));
+        PaddedBand.Fill(_g, _source, image, row, rows, _pitch, copy);
+        return copy;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
 using Hypersphere.Kernels.Threading;
@@ -6,179 +5,149 @@ using Hypersphere.Kernels.Threading;
 namespace Hypersphere.Kernels;
 
 /// <summary>The weight gradient as a product over pixels: dw[co, tap, ci] = Σ dy[pixel, co]·x[pixel + tap, ci].</summary>
-/// <remarks>Output channels are the rows of a register tile, neighbouring weights its columns, so dw is written as it lies. Pixels are cut by shape
-/// into parts with a gradient of their own, which join in order; large kernels are cut by output channel too, and into fewer parts.
-/// Where neighbouring weights are fewer than a vector, the patches of a band are written out.</remarks>
+/// <remarks>Output channels are the rows of a register tile, neighbouring weights its columns, so dw is written as it lies. Bands of pixels are cut by
+/// shape into parts with a gradient of their own, which join in order; large kernels are cut by output channel too, and into fewer parts.</remarks>
 internal unsafe struct ConvolutionWeightGradient<S, V> : IParallelBody
     where S : struct, ISimd<V>
     where V : struct
 {
     private readonly PhaseGeometry _g;
-    private readonly float* _x, _dy, _dw, _partials;
-    private readonly bool _accumulate, _patches, _joined;
-    private readonly int _bandRows, _bands, _pitch, _parts, _slices, _size, _tiles;
-    private bool _joining;
+    private readonly PixelBands _bands;
+    private readonly float* _x, _dy, _partials, _windows;
+    private readonly bool _keep, _joined;
+    private readonly int _pitch, _parts, _slices, _size, _tiles;
+    private readonly nint _windowSize;
+    private bool _preparing;
 
-    public ConvolutionWeightGradient(in PhaseGeometry geometry, float* x, float* dy, float* dw, bool accumulate)
+    private ConvolutionWeightGradient(in PhaseGeometry geometry, float* x, float* dy, float* dw, bool accumulate)
     {
-        (_g, _accumulate) = (geometry, accumulate);
+        _g = geometry;
         _x = x;
         _dy = dy;
-        _dw = dw;
         _pitch = _g.SourceChannels * _g.Step % Blocking.PixelAliasing == 0 ? _g.SourceChannels + Blocking.RowPadding : _g.SourceChannels;
         _joined = _g.Groups == 1 && _g.Columns.Spacing == 1 && _pitch == _g.SourceChannels;
-        _patches = (_joined ? _g.Columns.Taps * _g.Depth : _g.Depth) < S.Lanes && _g.Taps > 1;
-        (_bandRows, _) = Blocking.Bands(_g, _pitch);
-        _bands = (_g.Rows.Outputs + _bandRows - 1) / _bandRows;
+        _bands = PixelBands.For(_g, _pitch);
         _size = _g.Channels * _g.Taps * _g.Depth;
         _tiles = (_g.ChannelsPerGroup + Blocking.Rows<S, V>() - 1) / Blocking.Rows<S, V>();
-        int wanted = (int)Math.Clamp(_g.Flops / Blocking.ParallelFlops, 1, Blocking.Chunks);
-        _parts = Math.Clamp(Math.Min(wanted, Blocking.PartialFloats / _size), 1, Math.Max(1, _g.Batch * _bands));
-        _slices = Math.Min((wanted + _parts - 1) / _parts, _g.Groups * _tiles);
+        (_parts, _slices) = Blocking.Parts(_g.Flops, _size, _bands.Count, _g.Groups * _tiles);
+        _keep = _parts == 1 && accumulate;
         _partials = _parts == 1 ? dw : Scratch.Floats(Scratch.Slot.ConvolutionPartial, (nint)_parts * _size);
+        _windowSize = _bands.Images * PaddedBand.Size(_g, _bands.Rows, _pitch);
+        bool shared = _slices > 1 && _windowSize * _bands.Count <= Blocking.SharedFloats;
+        _windows = shared ? Scratch.Floats(Scratch.Slot.Convolution, (_windowSize * _bands.Count) + Blocking.MaxColumns) : null;
     }
 
-    private readonly int JoinChunk => Math.Max(4096, (_size + Blocking.Chunks - 1) / Blocking.Chunks);
-
-    public void Run(WorkerPool pool)
+    public static void Run(in PhaseGeometry g, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool)
     {
-        if ((long)_g.Batch * _g.Rows.Outputs * _g.Columns.Outputs == 0)
+        ConvolutionWeightGradient<S, V> body = new(g, x, dy, dw, accumulate);
+        if (body._windows is not null)
         {
-            new Span<float>(_dw, _accumulate ? 0 : _size).Clear();
-            return;
+            body._preparing = true;
+            pool.Run(body._bands.Count, ref body);
+            body._preparing = false;
         }
 
-        pool.Run(_parts * _slices, ref this);
-        if (_parts > 1)
+        pool.Run(body._parts * body._slices, ref body);
+        if (body._parts > 1)
         {
-            _joining = true;
-            pool.Run((_size + JoinChunk - 1) / JoinChunk, ref this);
+            PartialSums.Join(body._partials, body._parts, body._size, dw, accumulate, pool);
         }
     }
 
     public readonly void Run(int chunk)
     {
-        if (_joining)
+        if (_preparing)
         {
-            Join(chunk * JoinChunk, Math.Min(JoinChunk, _size - (chunk * JoinChunk)));
+            Fill(chunk, _windows + (chunk * _windowSize));
             return;
         }
 
-        int part = chunk / _slices, slice = chunk % _slices, total = _g.Batch * _bands, rows = _g.Groups * _tiles;
-        int from = (int)((long)total * part / _parts), to = (int)((long)total * (part + 1) / _parts);
-        bool keep = _parts == 1 && _accumulate;
+        int part = chunk / _slices, slice = chunk % _slices, tiles = _g.Groups * _tiles;
+        int from = (int)((long)_bands.Count * part / _parts), to = (int)((long)_bands.Count * (part + 1) / _parts);
+        bool keep = _keep;
         for (int band = from; band < to; band++, keep = true)
         {
-            float* target = _partials + ((nint)part * _size);
-            Band(band / _bands, band % _bands * _bandRows, rows * slice / _slices, rows * (slice + 1) / _slices, target, keep);
+            Band(band, tiles * slice / _slices, tiles * (slice + 1) / _slices, _partials + ((nint)part * _size), keep);
         }
     }
 
-    private readonly void Join(int from, int count)
+    private readonly void Fill(int band, float* target)
     {
-        Span<float> sum = new(_dw + from, count);
-        for (int part = 0; part < _parts; part++)
+        (int image, int images, int row, int rows) = _bands.At(band, _g);
+        for (int i = 0; i < images; i++)
         {
-            ReadOnlySpan<float> partial = new(_partials + ((nint)part * _size) + from, count);
-            if (part == 0 && !_accumulate)
-            {
-                partial.CopyTo(sum);
-            }
-            else
-            {
-                TensorPrimitives.Add(sum, partial, sum);
-            }
+            PaddedBand.Fill(_g, _x, image + i, row, rows, _pitch, target + (i * PaddedBand.Size(_g, rows, _pitch)));
         }
     }
 
-    /// <summary>Adds the pixels of a band to the tiles of rows <paramref name="from"/> to <paramref name="to"/>, counted over the groups.</summary>
-    private readonly void Band(int image, int row, int from, int to, float* target, bool keep)
+    private readonly float* Window(int band)
     {
-        int rows = Math.Min(_bandRows, _g.Rows.Outputs - row);
-        float* band = PaddedBand.Window(_g, _x, image, row, rows, _pitch, out nint rowPitch);
-        nint* offsets = stackalloc nint[2 * rows];
+        if (_windows is not null)
+        {
+            return _windows + (band * _windowSize);
+        }
+
+        float* window = Scratch.Floats(Scratch.Slot.ConvolutionBand, _windowSize + Blocking.MaxColumns);
+        Fill(band, window);
+        return window;
+    }
+
+    /// <summary>Adds the pixels of a band to the tiles <paramref name="from"/> to <paramref name="to"/> of output channels, counted over the groups.</summary>
+    private readonly void Band(int band, int from, int to, float* target, bool keep)
+    {
+        (int image, int images, int row, int rows) = _bands.At(band, _g);
+        float* window = Window(band);
+        int segments = images * rows, width = _g.Columns.Outputs, tile = Blocking.Rows<S, V>();
+        nint rowPitch = PaddedBand.RowPitch(_g, _pitch), imagePitch = PaddedBand.Size(_g, rows, _pitch);
+        nint* offsets = stackalloc nint[2 * segments];
+        for (int i = 0; i < segments; i++)
+        {
+            offsets[i] = (nint)i * width * tile;
+            offsets[segments + i] = (i / rows * imagePitch) + (i % rows * _g.Step * rowPitch);
+        }
+
         TileJob job = new()
         {
-            A = _dy + ((((nint)image * _g.Rows.Outputs) + row) * _g.Columns.Outputs * _g.Channels), AStep = _g.Channels,
-            B = band, BStep = (nint)_g.Step * _pitch, AOffsets = offsets, BOffsets = offsets + rows, Segments = rows, Length = _g.Columns.Outputs,
+            AStep = tile, B = window, BStep = (nint)_g.Step * _pitch, AOffsets = offsets, BOffsets = offsets + segments, Segments = segments, Length = width,
         };
-        nint outRow = _g.Step * rowPitch;
         for (int group = from / _tiles; group * _tiles < to; group++)
         {
-            if (_patches)
-            {
-                job.B = Patches(band + (group * _g.Depth), rows, rowPitch, out nint pitch);
-                (job.BStep, outRow) = (pitch, pitch * _g.Columns.Outputs);
-            }
-
-            for (int y = 0; y < rows; y++)
-            {
-                job.AOffsets[y] = (nint)y * _g.Columns.Outputs * _g.Channels;
-                job.BOffsets[y] = y * outRow;
-            }
-
-            Group(ref job, group, Math.Max(0, from - (group * _tiles)), Math.Min(_tiles, to - (group * _tiles)), rowPitch, target, keep);
+            int first = Math.Max(0, from - (group * _tiles)), last = Math.Min(_tiles, to - (group * _tiles));
+            int channel = first * tile, channels = Math.Min(last * tile, _g.ChannelsPerGroup) - channel;
+            float* packed = Scratch.Floats(Scratch.Slot.PackA, (nint)segments * width * (last - first) * tile);
+            float* dy = _dy + (((((nint)image * _g.Rows.Outputs) + row) * width * _g.Channels) + (group * _g.ChannelsPerGroup) + channel);
+            Packing.CopyTiles(dy, _g.Channels, segments * width, channels, tile, packed);
+            job.A = packed;
+            nint step = (nint)_g.Taps * _g.Depth, origin = ((group * _g.ChannelsPerGroup) + channel) * step;
+            Output output = keep ? new(target + origin, step, target + origin, step) : new(target + origin, step);
+            Group(job, group, channels, rowPitch, output);
         }
     }
 
-    /// <summary>Runs of neighbouring weights: all of them, a kernel row, or the channels of one tap.</summary>
-    private readonly void Group(ref TileJob job, int group, int from, int to, nint rowPitch, float* target, bool keep)
+    /// <summary>Runs of neighbouring weights: a kernel row, or the channels of one tap.</summary>
+    private readonly void Group(TileJob job, int group, int channels, nint rowPitch, in Output output)
     {
-        int length = _patches ? _g.Taps * _g.Depth : _joined ? _g.Columns.Taps * _g.Depth : _g.Depth, runs = _g.Taps * _g.Depth / length;
-        int perRow = Math.Max(1, runs / _g.Rows.Taps), panel = Blocking.Columns<S, V>();
-        float* window = job.B;
-        for (int run = 0; run < runs; run++)
+        int length = _joined ? _g.Columns.Taps * _g.Depth : _g.Depth, perRow = _joined ? 1 : _g.Columns.Taps, panel = Blocking.Columns<S, V>();
+        float* window = job.B + (group * _g.Depth);
+        for (int run = 0; run < _g.Rows.Taps * perRow; run++)
         {
-            nint offset = _patches ? 0 : (run / perRow * _g.Rows.Spacing * rowPitch) + (run % perRow * _g.Columns.Spacing * _pitch) + (group * _g.Depth);
+            nint offset = (run / perRow * _g.Rows.Spacing * rowPitch) + (run % perRow * _g.Columns.Spacing * _pitch);
             for (int j = 0; j < length; j += panel)
             {
                 job.B = window + offset + j;
-                Panel(ref job, group, from, to, Math.Min(panel, length - j), target + (run * length) + j, keep);
+                Panel(job, channels, Math.Min(panel, length - j), output.At(0, (run * length) + j));
             }
         }
-
-        job.B = window;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Panel(ref TileJob job, int group, int from, int to, int columns, float* target, bool keep)
+    private static void Panel(TileJob job, int channels, int columns, in Output output)
     {
         int tile = Blocking.Rows<S, V>();
-        nint step = (nint)_g.Taps * _g.Depth;
-        float* a = job.A;
-        for (int t = from; t < to; t++)
+        nint tileStep = (nint)job.Segments * job.Length * tile;
+        for (int c = 0; c < channels; c += tile, job.A += tileStep)
         {
-            int channel = (group * _g.ChannelsPerGroup) + (t * tile);
-            float* c = target + (channel * step);
-            job.A = a + channel;
-            MacroKernel<S, V>.Tile(ref job, false, Math.Min(tile, _g.ChannelsPerGroup - (t * tile)), columns, keep ? new(c, step, c, step) : new(c, step));
+            MacroKernel<S, V>.Tile(ref job, false, Math.Min(tile, channels - c), columns, output.At(c, 0));
         }
-
-        job.A = a;
-    }
-
-    /// <summary>Writes the patch of every pixel of a band side by side, rounded up to whole vectors.</summary>
-    private readonly float* Patches(float* band, int rows, nint rowPitch, out nint pitch)
-    {
-        int run = _joined ? _g.Columns.Taps * _g.Depth : _g.Depth, perRow = _g.Columns.Taps * _g.Depth / run;
-        pitch = ((_g.Taps * _g.Depth) + S.Lanes - 1) / S.Lanes * S.Lanes;
-        float* patches = Scratch.Floats(Scratch.Slot.ConvolutionPixels, (rows * _g.Columns.Outputs * pitch) + Blocking.MaxColumns);
-        float* target = patches;
-        for (int i = 0; i < rows * _g.Columns.Outputs; i++, target += pitch)
-        {
-            float* pixel = band + (i / _g.Columns.Outputs * _g.Step * rowPitch) + ((nint)(i % _g.Columns.Outputs) * _g.Step * _pitch), p = target;
-            for (int t = 0; t < _g.Rows.Taps * perRow; t++)
-            {
-                float* source = pixel + (t / perRow * _g.Rows.Spacing * rowPitch) + (t % perRow * _g.Columns.Spacing * _pitch);
-                for (int k = 0; k < run; k++)
-                {
-                    *p++ = source[k];
-                }
-            }
-
-            new Span<float>(p, (int)(target + pitch - p)).Clear();
-        }
-
-        return patches;
     }
 }

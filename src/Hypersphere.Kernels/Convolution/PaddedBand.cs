@@ -1,21 +1,20 @@
-using Hypersphere.Kernels.Threading;
-
 namespace Hypersphere.Kernels;
 
 /// <summary>Copies a rectangle of an NHWC image that may reach over its edges, with zeros outside.</summary>
 internal static unsafe class PaddedBand
 {
-    /// <summary>A copy of what a band of outputs sees, zeros outside the image, its pixels <paramref name="pitch"/> floats apart.</summary>
-    /// <remarks>Vectors may read past its end; it lies in this thread's scratch memory.</remarks>
-    public static float* Window(in PhaseGeometry g, float* source, int image, int row, int rows, int pitch, out nint rowPitch)
+    /// <summary>Floats from row to row of the copy of a band.</summary>
+    public static nint RowPitch(in PhaseGeometry g, int pitch) => (nint)g.Columns.Extent(g.Columns.Outputs, g.Step) * pitch;
+
+    /// <summary>Floats of the copy of a band of <paramref name="rows"/> output rows.</summary>
+    public static nint Size(in PhaseGeometry g, int rows, int pitch) => g.Rows.Extent(rows, g.Step) * RowPitch(g, pitch);
+
+    /// <summary>Copies what a band of output rows sees, zeros outside the image, its pixels <paramref name="pitch"/> floats apart.</summary>
+    public static void Fill(in PhaseGeometry g, float* source, int image, int row, int rows, int pitch, float* dst)
     {
-        int top = (row * g.Step) + g.Rows.First, height = g.Rows.Extent(rows, g.Step);
-        int left = g.Columns.First, width = g.Columns.Extent(g.Columns.Outputs, g.Step);
-        rowPitch = (nint)width * pitch;
-        float* copy = Scratch.Floats(Scratch.Slot.ConvolutionBand, (height * rowPitch) + Blocking.MaxColumns);
+        int top = (row * g.Step) + g.Rows.First, height = g.Rows.Extent(rows, g.Step), width = g.Columns.Extent(g.Columns.Outputs, g.Step);
         float* origin = source + ((nint)image * g.SourceHeight * g.SourceWidth * g.SourceChannels);
-        Fill(origin, g.SourceHeight, g.SourceWidth, g.SourceChannels, top, height, left, width, pitch, copy);
-        return copy;
+        Fill(origin, g.SourceHeight, g.SourceWidth, g.SourceChannels, top, height, g.Columns.First, width, pitch, dst);
     }
 
     /// <summary>dst[r·columns + c][0…channels) = image[row + r, column + c], pixels <paramref name="pitch"/> floats apart.</summary>

@@ -45,8 +45,14 @@ internal static class Blocking
     /// <summary>Floats of a source band of a convolution: it shares the second-level cache with the weights.</summary>
     public const int BandFloats = 64 * 1024;
 
-    /// <summary>Floats of all partial weight gradients together: larger kernels have fewer partial sums.</summary>
-    public const int PartialFloats = 4 * 1024 * 1024;
+    /// <summary>Output pixels that a band of small images should have, so that results are touched rarely.</summary>
+    public const int BandPixels = 384;
+
+    /// <summary>Operations for each float of a partial weight gradient: below, storing and joining it costs more than a few percent.</summary>
+    public const long PartialFlops = 1000;
+
+    /// <summary>Floats of zero-padded images that threads prepare together.</summary>
+    public const int SharedFloats = 8 * 1024 * 1024;
 
     /// <summary>Operations that one chunk of a convolution should have, where there are many.</summary>
     public const long ChunkFlops = 20_000_000;
@@ -96,5 +102,13 @@ internal static class Blocking
 
         int bands = (int)((g.Rows.Outputs + Math.Max(1, rows) - 1) / Math.Max(1, rows));
         return ((g.Rows.Outputs + bands - 1) / bands, 1);
+    }
+
+    /// <summary>Into how many partial sums a weight gradient is cut, and each of those into how many slices of output channels.</summary>
+    public static (int Parts, int Slices) Parts(long flops, int size, int bands, int tiles)
+    {
+        long wanted = Math.Clamp(flops / ParallelFlops, 1, Chunks);
+        long parts = Math.Clamp(Math.Min(wanted, flops / (PartialFlops * size)), 1, bands);
+        return ((int)parts, (int)Math.Clamp((wanted + parts - 1) / parts, 1, tiles));
     }
 }

@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Hypersphere.Kernels.Simd;
+using Hypersphere.Kernels.Threading;
+
+namespace Hypersphere.Kernels;
+
+/// <summary>The weight gradient of a convolution on few channels, such as the first one of a network: the patches of a band are written out.</summary>
+/// <remarks>The weights of a patch are the rows of a register tile and output channels its columns, read from dy as they lie: whole vectors
+/// however few channels the input has.</remarks>
+internal readonly unsafe struct PatchWeightGradient<S, V> : IParallelBody
+    where S : struct, ISimd<V>
+    where V : struct
+{
+    private readonly PhaseGeometry _g;
+    private readonly PixelBands _bands;
+    private readonly float* _x, _dy, _partials;
+    private readonly bool _keep;
+    private readonly int _parts, _size, _patch, _run;
+
+    private PatchWeightGradient(in PhaseGeometry geometry, float* x, float* dy, float* dw, bool accumulate)
+    {
+        _g = geometry;
+        _x = x;
+        _dy = dy;
+        _patch = _g.Taps * _g.Depth;
+        _run = RunLength(_g);
+        _bands = PixelBands.For(_g, Math.Max(_g.SourceChannels, _patch * _g.Groups / _g.Step));
+        _size = _g.Channels * _patch;
+        (_parts, _) = Blocking.Parts(_g.Flops, _size, _bands.Count, 1);
+        _keep = _parts == 1 && accumulate;
+        _partials = _parts == 1 ? dw : Scratch.Floats(Scratch.Slot.ConvolutionPartial, (nint)_parts * _size);
+    }
+
+    /// <summary>Whether neighbouring weights are fewer than a vector, and output channels whole vectors.</summary>
+    public static bool Suits(in PhaseGeometry g) => g.Taps > 1 && RunLength(g) < S.Lanes && g.ChannelsPerGroup % S.Lanes == 0;
+
+    public static void Run(in PhaseGeometry g, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool)
+    {
+        PatchWeightGradient<S, V> body = new(g, x, dy, dw, accumulate);
+        pool.Run(body._parts, ref body);
+        if (body._parts > 1)
+        {
+            PartialSums.Join(body._partials, body._parts, body._size, dw, accumulate, pool);
+        }
+    }
+
+    public void Run(int chunk)
+    {
+        int from = (int)((long)_bands.Count * chunk / _parts), to = (int)((long)_bands.Count * (chunk + 1) / _parts);
+        float* target = _partials + ((nint)chunk * _size);
+        bool keep = _keep;
+        for (int band = from; band < to; band++, keep = true)
+        {
+            (int image, int images, int row, int rows) = _bands.At(band, _g);
+            int pixels = images * rows * _g.Columns.Outputs;
+            for (int group = 0; group < _g.Groups; group++)
+            {
+                float* patches = Patches(image, images, row, rows, group);
+                int channel = group * _g.ChannelsPerGroup;
+                float* dy = _dy + (((((nint)image * _g.Rows.Outputs) + row) * _g.Columns.Outputs * _g.Channels) + channel);
+                float* c = target + ((nint)channel * _patch);
+                Multiply(patches, pixels, dy, keep ? new(c, _patch, c, _patch, isTransposed: true) : new(c, _patch, isTransposed: true));
+            }
+        }
+    }
+
+    private static int RunLength(in PhaseGeometry g) => g.Groups == 1 && g.Columns.Spacing == 1 ? g.Columns.Taps * g.Depth : g.Depth;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Multiply(float* patches, int pixels, float* dy, in Output output)
+    {
+        int panel = Blocking.Columns<S, V>(), tile = Blocking.Rows<S, V>();
+        nint zero = 0;
+        for (int j = 0; j < _g.ChannelsPerGroup; j += panel)
+        {
+            TileJob job = new()
+            {
+                A = patches, AStep = _patch, B = dy + j, BStep = _g.Channels, AOffsets = &zero, BOffsets = &zero, Segments = 1, Length = pixels,
+            };
+            for (int r = 0; r < _patch; r += tile, job.A += tile)
+            {
+                MacroKernel<S, V>.Tile(ref job, false, Math.Min(tile, _patch - r), Math.Min(panel, _g.ChannelsPerGroup - j), output.At(r, j));
+            }
+        }
+    }
+
+    /// <summary>Writes the patch of every pixel of a band side by side.</summary>
+    private float* Patches(int image, int images, int row, int rows, int group)
+    {
+        nint size = (nint)images * rows * _g.Columns.Outputs * _patch;
+        float* patches = Scratch.Floats(Scratch.Slot.ConvolutionPixels, size + Vector512<float>.Count), target = patches;
+        for (int i = image; i < image + images; i++)
+        {
+            nint window = PaddedBand.Size(_g, rows, _g.SourceChannels);
+            float* source = Scratch.Floats(Scratch.Slot.ConvolutionBand, window + Vector512<float>.Count);
+            PaddedBand.Fill(_g, _x, i, row, rows, _g.SourceChannels, source);
+            target = Patches(source + (group * _g.Depth), rows, target);
+        }
+
+        return patches;
+    }
+
+    /// <summary>Copies short runs as whole vectors: what is too much is overwritten by the next run.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private float* Patches(float* source, int rows, float* target)
+    {
+        nint rowPitch = PaddedBand.RowPitch(_g, _g.SourceChannels), step = (nint)_g.Step * _g.SourceChannels;
+        int perRow = _g.Columns.Taps * _g.Depth / _run;
+        for (int y = 0; y < rows; y++, source += _g.Step * rowPitch)
+        {
+            float* pixel = source;
+            for (int x = 0; x < _g.Columns.Outputs; x++, pixel += step)
+            {
+                float* line = pixel;
+                for (int tap = 0; tap < _g.Rows.Taps; tap++, line += _g.Rows.Spacing * rowPitch)
+                {
+                    for (int run = 0; run < perRow; run++, target += _run)
+                    {
+                        Vector512.Load(line + (run * _g.Columns.Spacing * _g.SourceChannels)).Store(target);
+                    }
+                }
+            }
+        }
+
+        return target;
+    }
+}
