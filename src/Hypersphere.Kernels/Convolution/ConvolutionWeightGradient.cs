@@ -14,7 +14,7 @@ internal unsafe struct ConvolutionWeightGradient<S, V> : IParallelBody
     private readonly PhaseGeometry _g;
     private readonly PixelBands _bands;
     private readonly float* _x, _dy, _partials, _windows;
-    private readonly bool _keep, _joined;
+    private readonly bool _keep, _joined, _packs;
     private readonly int _pitch, _parts, _slices, _size, _tiles;
     private readonly nint _windowSize;
     private bool _preparing;
@@ -29,6 +29,7 @@ internal unsafe struct ConvolutionWeightGradient<S, V> : IParallelBody
         _bands = PixelBands.For(_g, _pitch);
         _size = _g.Channels * _g.Taps * _g.Depth;
         _tiles = (_g.ChannelsPerGroup + Blocking.Rows<S, V>() - 1) / Blocking.Rows<S, V>();
+        _packs = _g.Channels >= Blocking.PackedChannels && _g.Taps * _g.Depth >= Blocking.PackedWeights;
         (_parts, _slices) = Blocking.Parts(_g.Flops, _size, _bands.Count, _g.Groups * _tiles);
         _keep = _parts == 1 && accumulate;
         _partials = _parts == 1 ? dw : Scratch.Floats(Scratch.Slot.ConvolutionPartial, (nint)_parts * _size);
@@ -99,25 +100,30 @@ internal unsafe struct ConvolutionWeightGradient<S, V> : IParallelBody
         float* window = Window(band);
         int segments = images * rows, width = _g.Columns.Outputs, tile = Blocking.Rows<S, V>();
         nint rowPitch = PaddedBand.RowPitch(_g, _pitch), imagePitch = PaddedBand.Size(_g, rows, _pitch);
+        int aStep = _packs ? tile : _g.Channels;
         nint* offsets = stackalloc nint[2 * segments];
         for (int i = 0; i < segments; i++)
         {
-            offsets[i] = (nint)i * width * tile;
+            offsets[i] = (nint)i * width * aStep;
             offsets[segments + i] = (i / rows * imagePitch) + (i % rows * _g.Step * rowPitch);
         }
 
         TileJob job = new()
         {
-            AStep = tile, B = window, BStep = (nint)_g.Step * _pitch, AOffsets = offsets, BOffsets = offsets + segments, Segments = segments, Length = width,
+            AStep = aStep, B = window, BStep = (nint)_g.Step * _pitch, AOffsets = offsets, BOffsets = offsets + segments, Segments = segments, Length = width,
         };
         for (int group = from / _tiles; group * _tiles < to; group++)
         {
             int first = Math.Max(0, from - (group * _tiles)), last = Math.Min(_tiles, to - (group * _tiles));
             int channel = first * tile, channels = Math.Min(last * tile, _g.ChannelsPerGroup) - channel;
-            float* packed = Scratch.Floats(Scratch.Slot.PackA, (nint)segments * width * (last - first) * tile);
-            float* dy = _dy + (((((nint)image * _g.Rows.Outputs) + row) * width * _g.Channels) + (group * _g.ChannelsPerGroup) + channel);
-            Packing.CopyTiles(dy, _g.Channels, segments * width, channels, tile, packed);
-            job.A = packed;
+            job.A = _dy + (((((nint)image * _g.Rows.Outputs) + row) * width * _g.Channels) + (group * _g.ChannelsPerGroup) + channel);
+            if (_packs)
+            {
+                float* packed = Scratch.Floats(Scratch.Slot.PackA, (nint)segments * width * (last - first) * tile);
+                Packing.CopyTiles(job.A, _g.Channels, segments * width, channels, tile, packed);
+                job.A = packed;
+            }
+
             nint step = (nint)_g.Taps * _g.Depth, origin = ((group * _g.ChannelsPerGroup) + channel) * step;
             Output output = keep ? new(target + origin, step, target + origin, step) : new(target + origin, step);
             Group(job, group, channels, rowPitch, output);
@@ -141,10 +147,10 @@ internal unsafe struct ConvolutionWeightGradient<S, V> : IParallelBody
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panel(TileJob job, int channels, int columns, in Output output)
+    private readonly void Panel(TileJob job, int channels, int columns, in Output output)
     {
         int tile = Blocking.Rows<S, V>();
-        nint tileStep = (nint)job.Segments * job.Length * tile;
+        nint tileStep = _packs ? (nint)job.Segments * job.Length * tile : tile;
         for (int c = 0; c < channels; c += tile, job.A += tileStep)
         {
             MacroKernel<S, V>.Tile(ref job, false, Math.Min(tile, channels - c), columns, output.At(c, 0));

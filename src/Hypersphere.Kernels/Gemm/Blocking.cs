@@ -51,6 +51,12 @@ internal static class Blocking
     /// <summary>Operations for each float of a partial weight gradient: below, storing and joining it costs more than a few percent.</summary>
     public const long PartialFlops = 1000;
 
+    /// <summary>Output channels from which a weight gradient copies tiles of dy: fewer lie close enough together as they are.</summary>
+    public const int PackedChannels = 128;
+
+    /// <summary>Weights of an output channel from which that copy pays.</summary>
+    public const int PackedWeights = 256;
+
     /// <summary>Floats of zero-padded images that threads prepare together.</summary>
     public const int SharedFloats = 8 * 1024 * 1024;
 

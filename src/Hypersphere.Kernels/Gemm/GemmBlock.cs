@@ -124,20 +124,19 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
 
     private readonly void PackRight(int chunk)
     {
-        int from = chunk * _panelsPerChunk, to = Math.Min(_panels, from + _panelsPerChunk), panel = Blocking.Columns<S, V>();
-        for (int i = from; i < to; i++)
+        int panel = Blocking.Columns<S, V>(), from = chunk * _panelsPerChunk * panel, to = Math.Min(_columns, from + (_panelsPerChunk * panel));
+        nint column = _column + from;
+        if (!_p.TransposeB)
         {
-            int columns = Math.Min(panel, _columns - (i * panel)), padded = Blocking.PanelWidth<S, V>(columns);
-            float* target = _packed + ((nint)i * panel * _depth);
-            nint j = _column + (i * panel);
-            if (_p.TransposeB)
-            {
-                Packing.Transpose(_p.B + (j * _p.Ldb) + _first, _p.Ldb, _depth, columns, padded, null, target, padded);
-            }
-            else
-            {
-                Packing.Copy(_p.B + ((nint)_first * _p.Ldb) + j, _p.Ldb, _depth, columns, padded, null, target, padded);
-            }
+            float* source = _p.B + ((nint)_first * _p.Ldb) + column;
+            Packing.CopyPanels(source, _p.Ldb, _depth, to - from, panel, S.Lanes, _packed + ((nint)from * _depth));
+            return;
+        }
+
+        for (int j = from; j < to; j += panel, column += panel)
+        {
+            int columns = Math.Min(panel, to - j), padded = Blocking.PanelWidth<S, V>(columns);
+            Packing.Transpose(_p.B + (column * _p.Ldb) + _first, _p.Ldb, _depth, columns, padded, null, _packed + ((nint)j * _depth), padded);
         }
     }
 

@@ -22,6 +22,7 @@ internal readonly unsafe struct Output(float* c, nint step, float* init = null, 
     public bool IsTransposed { get; } = isTransposed;
 
     /// <summary>The part that starts at element (row, column).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Output At(nint row, nint column)
     {
         (nint outer, nint inner) = IsTransposed ? (column, row) : (row, column);

@@ -38,6 +38,27 @@ internal static unsafe class Packing
         }
     }
 
+    /// <summary>Panels of a k-major matrix, side by side: each source row is read once, whole. The last panel may be narrower.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CopyPanels(float* src, nint ld, int depth, int columns, int panel, int lanes, float* dst)
+    {
+        int whole = columns / panel, rest = columns - (whole * panel), width = rest > lanes ? panel : lanes;
+        for (int k = 0; k < depth; k++)
+        {
+            float* source = src + (k * ld), target = dst + ((nint)k * panel);
+            for (int i = 0; i < whole; i++, source += panel, target += (nint)depth * panel)
+            {
+                CopyRow(source, target, panel);
+            }
+        }
+
+        if (rest > 0)
+        {
+            nint at = (nint)whole * panel;
+            Copy(src + at, ld, depth, rest, width, null, dst + (at * depth), width);
+        }
+    }
+
     /// <summary>Panels of <paramref name="tile"/> rows from a matrix that lies k-major, panel after panel; source rows are read once, whole.</summary>
     /// <remarks>A store may run past its row of the panel, into what the next k overwrites; so not at the last k.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -174,6 +195,26 @@ internal static unsafe class Packing
             {
                 dst[(k * step) + r] = src[(r * ld) + k] * Factor(scale, r);
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyRow(float* src, float* dst, int count)
+    {
+        int j = 0;
+        for (; j <= count - Vector512<float>.Count && Vector512.IsHardwareAccelerated; j += Vector512<float>.Count)
+        {
+            Vector512.Load(src + j).Store(dst + j);
+        }
+
+        for (; j <= count - Vector128<float>.Count; j += Vector128<float>.Count)
+        {
+            Vector128.Load(src + j).Store(dst + j);
+        }
+
+        for (; j < count; j++)
+        {
+            dst[j] = src[j];
         }
     }
 

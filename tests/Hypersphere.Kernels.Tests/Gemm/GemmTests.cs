@@ -23,7 +23,7 @@ public sealed unsafe class GemmTests
             from padding in Gen.Elements(0, 1, 5)
             from mode in Gen.Choose(0, 3)
             select new Case(transposeA, transposeB, m, n, k, padding, (mode & 1) != 0, (mode & 2) != 0);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), Prop.ForAll(cases.ToArbitrary(), Agrees));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(cases.ToArbitrary(), Agrees));
     }
 
     [Theory]
