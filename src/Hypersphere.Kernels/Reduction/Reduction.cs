@@ -4,10 +4,10 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
 
-/// <summary>Sums, maxima and the search for non-finite values. Blocks of 1024 floats are summed in float, blocks in double, in order.</summary>
+/// <summary>Sums, maxima and the search for non-finite values. Blocks of 256 floats are summed in float, blocks in double, in order.</summary>
 public static unsafe class Reduction
 {
-    private const int Block = 1024;
+    private const int Block = 256;
     private const int ChunkSize = 1 << 15;
 
     private enum Kind
