@@ -82,10 +82,18 @@ public sealed record Augmentation
 
     private static void Mirror(Span<byte> row, int channels)
     {
-        row.Reverse(); // mirrors the samples within each pixel too
-        for (int x = 0; channels > 1 && x < row.Length; x += channels)
+        if (channels == 1)
         {
-            row.Slice(x, channels).Reverse();
+            row.Reverse();
+            return;
+        }
+
+        for (int left = 0, right = row.Length - channels; left < right; left += channels, right -= channels)
+        {
+            for (int c = 0; c < channels; c++)
+            {
+                (row[left + c], row[right + c]) = (row[right + c], row[left + c]);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ public sealed class DataLoader : IDisposable
     private readonly byte[] _changed;
     private readonly ImageBatch?[] _ring;
     private Prefetcher? _running;
+    private TimeSpan _waited;
     private bool _disposed;
 
     /// <summary>Checks the options; nothing is read yet.</summary>
@@ -44,7 +45,7 @@ public sealed class DataLoader : IDisposable
     public int BatchesPerEpoch => (Source.Count + (_options.DropLast ? 0 : BatchSize - 1)) / BatchSize;
 
     /// <summary>How long consumers have waited for batches so far; near 0 when loading keeps up with training.</summary>
-    public TimeSpan Waited { get; private set; }
+    public TimeSpan Waited => _waited + (_running?.Waited ?? TimeSpan.Zero);
 
     /// <summary>The batches of an epoch.</summary>
     /// <param name="epoch">Number of the epoch.</param>
@@ -88,7 +89,7 @@ public sealed class DataLoader : IDisposable
         {
             running.Dispose(); // the thread must have ended before another epoch may use the buffers
             _running = null;
-            Waited += running.Waited;
+            _waited += running.Waited;
         }
     }
 

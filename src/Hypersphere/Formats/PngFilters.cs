@@ -54,17 +54,23 @@ internal static class PngFilters
 
     private static void UndoAverage(Span<byte> row, ReadOnlySpan<byte> above, int step)
     {
-        for (int i = 0; i < row.Length; i++)
+        for (int i = 0; i < step; i++)
         {
-            row[i] += (byte)(((i < step ? 0 : row[i - step]) + above[i]) / 2);
+            row[i] += (byte)(above[i] / 2);
+        }
+
+        for (int i = step; i < row.Length; i++)
+        {
+            row[i] += (byte)((row[i - step] + above[i]) / 2);
         }
     }
 
     private static void UndoPaeth(Span<byte> row, ReadOnlySpan<byte> above, int step)
     {
-        for (int i = 0; i < row.Length; i++)
+        UndoUp(row[..step], above);
+        for (int i = step; i < row.Length; i++)
         {
-            row[i] += i < step ? above[i] : Paeth(row[i - step], above[i], above[i - step]);
+            row[i] += Paeth(row[i - step], above[i], above[i - step]);
         }
     }
 }

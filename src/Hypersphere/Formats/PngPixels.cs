@@ -11,7 +11,7 @@ internal sealed class PngPixels(PngHeader header, byte[] palette, byte[] pixels,
     public void WriteRow(ReadOnlySpan<byte> row, PngPass pass, int y)
     {
         int start = (((pass.Y + (y * pass.StepY)) * header.Width) + pass.X) * _channels, step = pass.StepX * _channels;
-        if (header.BitDepth == 8 && step == 1 && _samples == 1)
+        if (header.BitDepth == 8 && pass.StepX == 1 && _samples == _channels)
         {
             row.CopyTo(pixels.AsSpan(start));
             return;

@@ -69,6 +69,32 @@ public class DataLoaderTests
     }
 
     [Fact]
+    public void AnImagesChangesDependOnEpochAndIndexAlone()
+    {
+        SyntheticImages source = new(5, 48, 8);
+        float[][] Run(int epoch, int batch, bool shuffle)
+        {
+            DataLoaderOptions options = new() { BatchSize = batch, Shuffle = shuffle, Augmentation = new() { FlipProbability = 0.5f, CropPadding = 3 } };
+            using DataLoader loader = new(source, options, new Rng(7));
+            float[][] images = new float[source.Count][];
+            foreach (ImageBatch b in loader.Epoch(epoch))
+            {
+                for (int i = 0; i < b.Count; i++)
+                {
+                    images[b.Indices.Span[i]] = b.Pixels.Slice(i * source.ImageBytes, source.ImageBytes).ToArray();
+                }
+            }
+
+            return images;
+        }
+
+        float[][] images = Run(1, 8, shuffle: false);
+        Assert.Equal(images, Run(1, 3, shuffle: true));
+        Assert.InRange(images.Zip(Run(2, 8, shuffle: false)).Count(p => !p.First.AsSpan().SequenceEqual(p.Second)), 40, 48);
+        Assert.Equal(48, images.Select(i => string.Join(',', i)).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
     public void ChannelsHaveTheirOwnScale()
     {
         MemoryImages source = TestImages.Numbered(4, 2, channels: 3);

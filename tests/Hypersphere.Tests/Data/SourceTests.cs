@@ -70,6 +70,7 @@ public class SourceTests
         MemoryImages source = TestImages.Numbered(100, 10);
         (ImageSource first, ImageSource second) = Splits.ByClass(source, 0.7, new Rng(3));
         Assert.Equal((7, 3, 70, 30), (first.ClassNames.Count, second.ClassNames.Count, first.Count, second.Count));
+        Assert.All([first, second], half => Assert.Equal(half.ClassNames.Order(StringComparer.Ordinal), half.ClassNames));
         Assert.Empty(first.ClassNames.Intersect(second.ClassNames, StringComparer.Ordinal));
         foreach (ImageSource half in (ImageSource[])[first, second])
         {
