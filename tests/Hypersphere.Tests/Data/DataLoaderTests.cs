@@ -76,16 +76,16 @@ public class DataLoaderTests
         {
             DataLoaderOptions options = new() { BatchSize = batch, Shuffle = shuffle, Augmentation = new() { FlipProbability = 0.5f, CropPadding = 3 } };
             using DataLoader loader = new(source, options, new Rng(7));
-            float[][] images = new float[source.Count][];
+            float[][] result = new float[source.Count][];
             foreach (ImageBatch b in loader.Epoch(epoch))
             {
                 for (int i = 0; i < b.Count; i++)
                 {
-                    images[b.Indices.Span[i]] = b.Pixels.Slice(i * source.ImageBytes, source.ImageBytes).ToArray();
+                    result[b.Indices.Span[i]] = b.Pixels.Slice(i * source.ImageBytes, source.ImageBytes).ToArray();
                 }
             }
 
-            return images;
+            return result;
         }
 
         float[][] images = Run(1, 8, shuffle: false);
