@@ -3,6 +3,8 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Reflection;
 using Hypersphere.Cli.Commands;
+using Hypersphere.Cli.Running;
+using Hypersphere.Training;
 
 namespace Hypersphere.Cli;
 
@@ -46,7 +48,12 @@ internal static class CommandLine
     {
         var root = new RootCommand("Deep metric learning on the hypersphere: train networks that turn images into embeddings, and measure them.")
         {
+            Quickstart.Create(terminal),
+            Train.Create(terminal),
+            Evaluate.Create(terminal),
+            Embed.Create(terminal),
             LossCatalogue.Create(terminal),
+            Curve.Create(terminal),
             Bench.Create(terminal),
             Doctor.Create(terminal),
         };
@@ -104,6 +111,8 @@ internal static class CommandLine
 
         (int code, string message) = e switch
         {
+            StoppedException stopped => (stopped.ExitCode, e.Message),
+            NonFiniteException => (ExitCode.Failed, e.Message),
             InputException => (ExitCode.BadInput, e.Message),
             IOException or UnauthorizedAccessException => (ExitCode.BadInput, e.Message),
             OperationCanceledException => (ExitCode.Interrupted, "interrupted."),

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hypersphere.Cli.Running;
 
 namespace Hypersphere.Cli;
 
@@ -16,7 +17,7 @@ internal sealed record Library(string Name, string Purpose, string? Found, strin
             System("libturbojpeg0", "brew install jpeg-turbo", "libjpeg-turbo.org")),
         new("MPI", "training on several machines", Loadable("libmpi.so.40", "libmpi.so.12", "libmpi.dylib", "msmpi.dll"),
             System("libopenmpi3", "brew install open-mpi", "Microsoft MPI")),
-        new("Fashion-MNIST", "the data of quickstart", FashionMnist(),
+        new("Fashion-MNIST", "the data of quickstart", FashionMnist.Installed,
             System("dataset-fashion-mnist", "quickstart downloads it", "quickstart downloads it")),
     ];
 
@@ -32,12 +33,6 @@ internal sealed record Library(string Name, string Purpose, string? Found, strin
         }
 
         return null;
-    }
-
-    private static string? FashionMnist()
-    {
-        const string Folder = "/usr/share/datasets/fashion-mnist";
-        return Directory.Exists(Folder) ? Folder : null;
     }
 
     private static string System(string debian, string mac, string windows) =>

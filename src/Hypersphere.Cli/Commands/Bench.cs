@@ -3,6 +3,7 @@ using System.Globalization;
 using Hypersphere.Cli.Benchmarks;
 using Hypersphere.Kernels;
 using Hypersphere.Kernels.Threading;
+using Hypersphere.Tensors;
 
 namespace Hypersphere.Cli.Commands;
 
@@ -21,6 +22,7 @@ internal static class Bench
         bench.Subcommands.Add(Gemm(terminal));
         bench.Subcommands.Add(Head(terminal));
         bench.Subcommands.Add(Conv(terminal));
+        bench.Subcommands.Add(Train(terminal));
         return bench;
     }
 
@@ -71,6 +73,24 @@ internal static class Bench
                     parsed.GetValue(batch), parsed.GetValue(size), parsed.GetValue(size), parsed.GetValue(channels), parsed.GetValue(filters),
                     window, window, parsed.GetValue(stride), window / 2, Dilation: 1, parsed.GetValue(groups)));
         });
+    }
+
+    private static CliCommand Train(Terminal terminal)
+    {
+        Option<int> batch = Options.Whole("--batch", "N", "Images in a step.", 128), size = Options.Whole("--size", "N", "Height and width of the images.", 28),
+            channels = Options.Whole("--channels", "N", "1 grey, 3 RGB.", 1, maximum: 3), classes = Options.Whole("--classes", "C", "Classes.", 10);
+        Option<string> backbone = Options.Text("--backbone", "NAME", "The network.", "small-cnn"),
+            loss = Options.Text("--loss", "LOSS", "The loss with its parameters.", "arcface(margin=0.3, scale=16)");
+        var command = new CliCommand("train", "Time a whole training step: forward, backward, optimizer.")
+        {
+            Examples = [("bench train", "The quickstart’s network."), ("bench train --batch 64 --size 64 --channels 3 --json", "Larger images, for a program.")],
+        };
+        return Finish(command, terminal, [backbone, loss, batch, size, channels, classes], parsed =>
+        [
+            TrainingBench.Case(
+                parsed.GetValue(backbone)!, parsed.GetValue(loss)!, parsed.GetValue(classes),
+                new Shape(parsed.GetValue(batch), parsed.GetValue(size), parsed.GetValue(size), parsed.GetValue(channels))),
+        ]);
     }
 
     private static CliCommand Finish(CliCommand command, Terminal terminal, Option[] options, Func<ParseResult, IEnumerable<BenchCase>> cases)

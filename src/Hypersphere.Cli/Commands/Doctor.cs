@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using Hypersphere.Kernels.Diagnostics;
 
 namespace Hypersphere.Cli.Commands;
 
@@ -22,42 +22,62 @@ internal static class Doctor
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            Report report = Examine(parsed.GetValue(threads));
+            int count = parsed.GetValue(threads);
+            var report = new Report(
+                count, FmaPeak.Measure(1), FmaPeak.Measure(count), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Library.Optional());
             terminal.Out.WriteLine(parsed.GetValue(json) ? ToJson(report) : ToText(report));
         });
         return command;
     }
 
-    private sealed record Report(string Simd, int Lanes, int Threads, double PeakOne, double PeakAll, long Memory, IReadOnlyList<Library> Libraries);
-
-    private static Report Examine(int threads)
-    {
-        (string simd, int lanes) = Vector512.IsHardwareAccelerated ? ("Vector512", 16)
-            : Vector256.IsHardwareAccelerated ? ("Vector256", 8)
-            : Vector128.IsHardwareAccelerated ? ("Vector128", 4) : ("none", 1);
-        return new Report(simd, lanes, threads, 0, 0, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Library.Optional());
-    }
+    /// <param name="Threads">How many compute together.</param>
+    /// <param name="PeakOne">Multiply-adds on one thread, GF/s.</param>
+    /// <param name="PeakAll">On all of them.</param>
+    /// <param name="Memory">Bytes that the process may use.</param>
+    /// <param name="Libraries">What is optional.</param>
+    private sealed record Report(int Threads, double PeakOne, double PeakAll, long Memory, IReadOnlyList<Library> Libraries);
 
     private static string ToText(Report r)
     {
-        var rows = new List<(string, string)>
-        {
+        string lanes = Machine.Lanes == 1 ? "" : $", {Machine.Lanes} floats at once";
+        (string Name, string Text)[] rows =
+        [
             ("Hypersphere", CommandLine.Version),
-            (".NET", $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}"),
-            ("processor", $"{Environment.ProcessorCount} logical cores, {RuntimeInformation.ProcessArchitecture}"),
-            ("SIMD", r.Lanes == 1 ? "none: everything runs on plain scalars" : $"{r.Simd}, {r.Lanes} floats at once"),
+            ("runtime", $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}"),
+            ("processor", $"{Environment.ProcessorCount} logical cores, {Machine.Simd}{lanes}"),
+            ("speed", FormattableString.Invariant(
+                $"{r.PeakOne:0} GFLOP/s of multiply-adds on one thread, {r.PeakAll:0} on {r.Threads}: what the kernels can reach at most")),
             ("memory", FormattableString.Invariant($"{r.Memory / Gibi:0.0} GiB usable")),
-        };
-        rows.AddRange(r.Libraries.Select(l => (l.Name, l.Found is { } where ? where : $"not found ({l.Purpose}): {l.Remedy}")));
-        int column = rows.Max(row => row.Item1.Length);
-        return string.Join('\n', rows.Select(row => $"{row.Item1.PadRight(column)}  {row.Item2}"));
+            .. r.Libraries.Select(l => (l.Name, l.Found ?? $"not found, optional ({l.Purpose}). To get it: {l.Remedy}")),
+        ];
+        int column = rows.Max(row => row.Name.Length);
+        return string.Join('\n', rows.Select(row => $"{row.Name.PadRight(column)}  {row.Text}"));
     }
 
     private static string ToJson(Report r) => Json.Object(json =>
     {
         json.WriteString("version", CommandLine.Version);
-        json.WriteString("dotnet", Environment.Version.ToString());
-        json.WriteString("simd", r.Simd);
-        json.WriteNumber("lanes", r.Lanes);
+        json.WriteString("runtime", RuntimeInformation.FrameworkDescription);
+        json.WriteString("system", RuntimeInformation.OSDescription);
+        json.WriteString("architecture", RuntimeInformation.RuntimeIdentifier);
+        json.WriteNumber("cores", Environment.ProcessorCount);
+        json.WriteString("simd", Machine.Simd);
+        json.WriteNumber("simd_lanes", Machine.Lanes);
+        json.WriteNumber("threads", r.Threads);
+        json.WriteNumber("fma_peak_gflops_one_thread", Math.Round(r.PeakOne, 1));
+        json.WriteNumber("fma_peak_gflops", Math.Round(r.PeakAll, 1));
+        json.WriteNumber("memory_bytes", r.Memory);
+        json.WriteStartArray("optional");
+        foreach (Library library in r.Libraries)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", library.Name);
+            json.WriteString("purpose", library.Purpose);
+            json.WriteString("found", library.Found);
+            json.WriteString("remedy", library.Remedy);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     });
 }

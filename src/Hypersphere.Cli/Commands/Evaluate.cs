@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Text;
+using Hypersphere.Cli.Running;
+using Hypersphere.Data;
+using Hypersphere.Evaluation;
+using Hypersphere.Formats;
+using Hypersphere.Kernels.Threading;
+using Hypersphere.Registry;
+using Hypersphere.Training;
+
+namespace Hypersphere.Cli.Commands;
+
+/// <summary>Measures a trained model on images.</summary>
+internal static class Evaluate
+{
+    public static Command Create(Terminal terminal)
+    {
+        var data = new DataArguments();
+        Option<string> model = Options.Model(), json = Options.Text("--json", "FILE", "Write all numbers to a JSON file; “-” prints them instead of the table."),
+            pairs = Options.Text("--pairs", "FILE", "Pairs to verify: lines of row, row, 1 or 0, separated by tabs. Without it, up to 6,000 are drawn.");
+        Option<int> batch = Options.Whole("--batch", "N", "Images at a time.", 256), threads = Options.Threads();
+        var command = new CliCommand("evaluate", "Measure a trained model: retrieval, verification, angles.")
+        {
+            Details = () => DataArguments.Forms,
+            Examples =
+            [
+                ("evaluate --model runs/mine --data photos-of-others", "Measure on images of other identities."),
+                ("evaluate --model runs/quickstart --data idx:/usr/share/datasets/fashion-mnist --json result.json", "The test part of Fashion-MNIST."),
+            ],
+        };
+        command.Options.Add(model);
+        data.AddTo(command);
+        foreach (Option option in (Option[])[pairs, json, batch, threads])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            WorkerPool.Configure(parsed.GetValue(threads));
+            EmbeddingModel network = EmbeddingModel.Load(parsed.GetValue(model)!);
+            ImageSource images = data.Open(parsed, DataPart.Test);
+            VerificationPairs? given = parsed.GetValue(pairs) is { } list ? VerificationPairs.Read(list, images.Count) : null;
+            EvaluationResult result = TrainingSession.Measure(network, network.Embed(images, parsed.GetValue(batch)), images.ClassNames, given);
+            Show(terminal, network, images, result, parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static void Show(Terminal terminal, EmbeddingModel model, ImageSource images, EvaluationResult result, string? file)
+    {
+        if (file == "-")
+        {
+            terminal.Out.WriteLine(result.ToJson());
+            return;
+        }
+
+        terminal.Out.WriteLine($"test   {new DatasetSummary(images)}");
+        foreach (string line in ResultTable.Lines([(Spec.Parse(model.Loss.ToString()).Name, result)]))
+        {
+            terminal.Out.WriteLine(line);
+        }
+
+        if (file is not null)
+        {
+            AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(result.ToJson() + "\n")));
+            terminal.Out.WriteLine($"numbers {file}");
+        }
+    }
+}

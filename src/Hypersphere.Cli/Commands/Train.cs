@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Hypersphere.Cli.Running;
+using Hypersphere.Data;
+using Hypersphere.Kernels.Threading;
+
+namespace Hypersphere.Cli.Commands;
+
+/// <summary>Trains a network on images of one's own.</summary>
+internal static class Train
+{
+    public static Command Create(Terminal terminal)
+    {
+        var data = new DataArguments();
+        var training = new TrainingArguments();
+        Option<string> folder = Options.Required(Options.Text("--out", "DIR", "Where model, checkpoints, metrics and report go.")),
+            test = Options.Text("--test", "DATA", "Images to measure on. Without it: the test part of idx:DIR, else --holdout.");
+        Option<double> holdout = Options.Real("--holdout", "SHARE", "Share of every identity’s images that is set aside to measure on.", 0.1, maximum: 0.9);
+        Option<bool> resume = Options.Flag("--resume", "Go on with the run in --out, to the same bits as if it had never stopped."),
+            overwrite = Options.Flag("--overwrite", "Replace the run that is in --out.");
+        Option<int> threads = Options.Threads();
+        var command = new CliCommand("train", "Train a network that turns images into embeddings, then measure it and write a report.")
+        {
+            Details = () => DataArguments.Forms + "\n" + TrainingArguments.Choices(),
+            Examples =
+            [
+                ("train --data photos --size 112x112 --out runs/mine", "Train on a folder with one sub-folder per identity."),
+                ("train --data photos --loss \"cosface(margin=0.2, scale=16)\" --epochs 20 --flip 0.5 --out runs/cosface", "Another loss, more passes, mirrored images."),
+                ("train --data photos --size 112x112 --out runs/mine --resume", "Go on after an interruption."),
+            ],
+        };
+        data.AddTo(command);
+        command.Options.Add(folder);
+        training.AddTo(command);
+        foreach (Option option in (Option[])[test, holdout, resume, overwrite, threads])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            WorkerPool.Configure(parsed.GetValue(threads));
+            int seed = training.Seed(parsed);
+            string spec = data.Spec(parsed), directory = parsed.GetValue(folder)!;
+            terminal.Out.WriteLine(Machine.Banner(parsed.GetValue(threads), seed));
+            (ImageSource images, ImageSource? measured) = parsed.GetValue(test) is { } given
+                ? (data.Open(parsed, DataPart.Train), data.Open(parsed, given, DataPart.Test))
+                : Holdout.HasTestPart(spec) ? (data.Open(parsed, DataPart.Train), data.Open(parsed, DataPart.Test))
+                : Holdout.Cut(data.Open(parsed, DataPart.Train), parsed.GetValue(holdout), seed);
+            terminal.Out.WriteLine($"data   {new DatasetSummary(images)}");
+            RunMode mode = parsed.GetValue(resume) ? RunMode.Resume : parsed.GetValue(overwrite) ? RunMode.Replace : RunMode.Begin;
+            string line = Shell.Join([CommandLine.Program, .. parsed.Tokens.Select(t => t.Value).Where(t => t is not "--resume" and not "--overwrite")]);
+            var session = new TrainingSession(terminal, line + " --resume");
+            TrainedRun run = session.Train(
+                directory, training.Read(parsed), images, mode, measured, stored => training.RequireSame(parsed, stored));
+            Finish(terminal, run, line, images, measured);
+        });
+        return command;
+    }
+
+    private static void Finish(Terminal terminal, TrainedRun run, string command, ImageSource images, ImageSource? measured)
+    {
+        MetricsFile.Write(run.Folder, [run]);
+        if (run.Result is null || measured is null)
+        {
+            terminal.Out.WriteLine($"model  {Path.Combine(run.Folder, "model.safetensors")}");
+            return;
+        }
+
+        foreach (string line in ResultTable.Lines([(run.Name, run.Result)]))
+        {
+            terminal.Out.WriteLine(line);
+        }
+
+        string title = $"{run.Name} on {Path.GetFileName(images.Origin.TrimEnd('/'))}";
+        terminal.Out.WriteLine($"report {RunReport.Write(run.Folder, title, command, [run], images, measured)}");
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Hypersphere.Data;
+
+namespace Hypersphere.Cli;
+
+/// <summary>The options that say which images, and open them.</summary>
+internal sealed class DataArguments
+{
+    /// <summary>What can stand behind --data.</summary>
+    public const string Forms =
+        "DATA is a folder with one sub-folder per identity (PNG, PGM, PPM), idx:DIR (MNIST's four files; idx:DIR#test for its test part), "
+        + "FILE.npz (images, labels), or synthetic:classes=10,images=1000,size=28,channels=1,seed=0 to try things out.";
+
+    private readonly Option<string> _data = Options.Required(Options.Text("--data", "DATA", "The images."));
+    private readonly Option<(int Height, int Width)?> _size = new("--size")
+    {
+        HelpName = "HxW", Description = "Bring the images of a folder to this size.", Arity = ArgumentArity.ExactlyOne, CustomParser = ParseSize,
+    };
+
+    private readonly Option<bool> _grey = Options.Flag("--grey", "Read the images of a folder as grey.");
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_data);
+        command.Options.Add(_size);
+        command.Options.Add(_grey);
+    }
+
+    public string Spec(ParseResult parsed) => parsed.GetValue(_data)!;
+
+    /// <summary>Opens what --data names.</summary>
+    public ImageSource Open(ParseResult parsed, DataPart part) => Open(parsed, Spec(parsed), part);
+
+    /// <summary>Opens other images in the same way.</summary>
+    public ImageSource Open(ParseResult parsed, string spec, DataPart part) => ImageSource.Open(
+        spec, new ImageSourceOptions { Part = part, Size = parsed.GetValue(_size), Channels = parsed.GetValue(_grey) ? 1 : null });
+
+    private static (int Height, int Width)? ParseSize(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        int[] sides = [.. text.Split('x').Select(t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n <= 8192 ? n : 0)];
+        if (sides.Length is 0 or > 2 || sides.Contains(0))
+        {
+            result.AddError($"--size must be HxW in pixels, such as 112x112, but is “{text}”");
+            return null;
+        }
+
+        return (sides[0], sides[^1]);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using Hypersphere.Cli.Commands;
+using Hypersphere.Data;
+using Hypersphere.Evaluation;
+using Hypersphere.Formats;
+using Hypersphere.Kernels.Threading;
+using Hypersphere.Losses;
+using Hypersphere.Reports;
+
+namespace Hypersphere.Cli.Running;
+
+/// <summary>Turns finished runs into what the report shows.</summary>
+internal static class RunReport
+{
+    public const string FileName = "report.html";
+    private const int HardPairs = 8, CurveResolution = 500;
+
+    /// <summary>Writes report.html of one or more runs that were measured on the same images.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="title">What was done.</param>
+    /// <param name="command">The command line that gives it again.</param>
+    /// <param name="runs">The first is the one that matters; the second, if any, is what it is compared with.</param>
+    /// <param name="train">Training images.</param>
+    /// <param name="test">Images that were measured.</param>
+    /// <returns>Its path.</returns>
+    public static string Write(string folder, string title, string command, IReadOnlyList<TrainedRun> runs, ImageSource train, ImageSource test)
+    {
+        string path = Path.Combine(folder, FileName);
+        HtmlReport.Write(
+            new ReportData
+            {
+                Title = title,
+                Data = $"{new DatasetSummary(train)}; measured on {test.Count:N0} images that it was not trained on",
+                Runs = [.. runs.Select((run, i) => Describe(run, train, test, isBaseline: i == 1))],
+                Margins = [.. runs.Where(r => r.Model.Loss is MarginSoftmaxLoss).Select(r => Curve.Of(r.Loss))],
+                Definitions = [.. MetricDefinition.Standard, .. OwnDefinitions],
+                Command = command,
+                Environment =
+                [
+                    new("version", CommandLine.Version),
+                    new("runtime", RuntimeInformation.FrameworkDescription),
+                    new("processor", $"{Machine.Simd}, {WorkerPool.Shared.Threads} threads, {RuntimeInformation.RuntimeIdentifier}"),
+                    new("seed", $"{runs[0].Options.Seed}"),
+                    new("data", train.Origin),
+                ],
+            },
+            path);
+        return path;
+    }
+
+    private static IReadOnlyList<MetricDefinition> OwnDefinitions { get; } =
+    [
+        new("centre_angle_nearest_deg", "angle to the nearest other class", MetricUnit.Degrees, Better.Higher, "mean over classes of min ∠(meanᵢ, meanⱼ)",
+            "How far a class mean is from the nearest other one: Inter of the ArcFace paper’s Table 3."),
+    ];
+
+    private static ReportRun Describe(TrainedRun run, ImageSource train, ImageSource test, bool isBaseline) => new()
+    {
+        Name = run.Name,
+        Spec = run.Loss,
+        Baseline = isBaseline,
+        Metrics = [.. Metrics(run)],
+        Training = TrainingCurve.Read(run.Folder, Math.Max(1, train.Count / run.Options.Batch)),
+        Angles = run.Result?.Verification is { } verification ? Histogram(verification) : null,
+        Rates = run.Result?.Verification is { } measured ? Rates(measured.Curve.Thinned(CurveResolution)) : [],
+        Embedding = Plot(run, test),
+        HardestGenuine = Hardest(run, test, genuine: true),
+        HardestImpostor = Hardest(run, test, genuine: false),
+    };
+
+    private static IEnumerable<Metric> Metrics(TrainedRun run)
+    {
+        EvaluationResult? r = run.Result;
+        FoldAccuracy? folds = r?.Verification?.Accuracy;
+        RocCurve? curve = r?.Verification?.Curve;
+        (string Key, double? Value, double? Spread)[] all =
+        [
+            ("verification_accuracy", folds?.Mean, folds?.Std), ("tar_at_far_1e-2", curve?.TarAt(1e-2).Tar, null),
+            ("tar_at_far_1e-3", curve?.TarAt(1e-3).Tar, null), ("eer", curve?.Eer, null), ("auc", curve?.Auc, null),
+            ("precision_at_1", r?.Retrieval.PrecisionAt1, null), ("r_precision", r?.Retrieval.RPrecision, null), ("map_at_r", r?.Retrieval.MapAtR, null),
+            ("closed_set_accuracy", r?.ClosedSetAccuracy, null), ("angle_to_prototype_deg", r?.Angles.OwnPrototype, null),
+            ("intra_class_angle_deg", r?.Angles.OwnCentre, null), ("centre_angle_nearest_deg", r?.Angles.NearestCentre, null),
+            ("prototype_angle_min_deg", r?.Angles.PrototypeMin, null), ("prototype_angle_mean_deg", r?.Angles.PrototypeMean, null),
+            ("final_loss", run.Timing.FinalLoss, null), ("epochs", run.Options.Epochs, null), ("train_seconds", run.Timing.Seconds, null),
+            ("samples_per_second", run.Timing.SamplesPerSecond, null), ("parameters", run.Model.Backbone.ParameterCount(), null),
+        ];
+        return all.Where(m => m.Value is { } v && double.IsFinite(v)).Select(m => new Metric(m.Key, m.Value!.Value, m.Spread));
+    }
+
+    private static Reports.AngleHistogram Histogram(VerificationResult verification)
+    {
+        RocCurve curve = verification.Curve;
+        int k = Array.FindIndex(curve.Far, 0, far => far > 0);
+        while (k >= 0 && k < curve.Count - 1 && curve.Far[k] < 1 - curve.Tar[k])
+        {
+            k++;
+        }
+
+        double threshold = k < 0 ? double.NaN : Math.Acos(Math.Clamp(curve.Thresholds[k], -1, 1)) * 180 / Math.PI;
+        return new(verification.Genuine.Counts, verification.Impostor.Counts, threshold, curve.Eer ?? double.NaN);
+    }
+
+    private static RatePoint[] Rates(RocCurve curve) => [.. curve.Far.Select((far, k) => new RatePoint(far, 1 - curve.Tar[k]))];
+
+    private static EmbeddingPlot? Plot(TrainedRun run, ImageSource test)
+    {
+        bool sameClasses = test.ClassNames.SequenceEqual(run.Model.ClassNames);
+        return run.Test is not { Size: >= 2 } set ? null : EmbeddingPlot.Project(
+            set.Values, set.Size, set.Labels, test.ClassNames,
+            sameClasses && run.Model.Loss.Prototypes is { } p ? p.Value.Span : default);
+    }
+
+    private static IReadOnlyList<HardPair> Hardest(TrainedRun run, ImageSource test, bool genuine)
+    {
+        if (run.Test is not { } set)
+        {
+            return [];
+        }
+
+        var hardest = HardestPairs.Of(set, HardPairs);
+        return [.. (genuine ? hardest.Genuine : hardest.Impostor).Select(pair => new HardPair(
+            PngEncoder.Encode(test.Read(pair.First)), PngEncoder.Encode(test.Read(pair.Second)),
+            test.ClassNames[test.Label(pair.First)], test.ClassNames[test.Label(pair.Second)],
+            pair.Degrees, test.Name(pair.First), test.Name(pair.Second)))];
+    }
+}

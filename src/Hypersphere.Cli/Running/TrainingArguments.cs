@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Hypersphere.Registry;
+using Hypersphere.Training;
+
+namespace Hypersphere.Cli.Running;
+
+/// <summary>The options of the command line that become <see cref="TrainingOptions"/>.</summary>
+internal sealed class TrainingArguments
+{
+    private static readonly TrainingOptions Usual = new();
+
+    private readonly Option<string> _backbone = Options.Text("--backbone", "NAME", "The network.", Usual.Backbone),
+        _loss = Options.Text("--loss", "LOSS", "The loss; see “hypersphere losses”.", Usual.Loss),
+        _optimizer = Options.Text("--optimizer", "NAME", "How weights follow their gradients.", Usual.Optimizer),
+        _schedule = Options.Text("--schedule", "NAME", "The course of the learning rate.", Usual.Schedule);
+
+    private readonly Option<int> _epochs = Options.Whole("--epochs", "N", "Passes over the images.", 10),
+        _batch = Options.Whole("--batch", "N", "Images in a step.", Usual.Batch),
+        _crop = Options.Whole("--crop", "N", "Shift images at random by up to N pixels.", 0, minimum: 0, maximum: 1024),
+        _every = Options.Whole("--checkpoint-every", "N", "Steps between checkpoints; 0: one an epoch.", 500, minimum: 0),
+        _keep = Options.Whole("--keep", "N", "Checkpoints to keep besides the best.", Usual.KeepCheckpoints),
+        _seed = Options.Seed();
+
+    private readonly Option<double> _rate = Options.Real("--lr", "X", "Peak learning rate.", 0.1, minimum: 1e-12, maximum: 1e6),
+        _clip = Options.Real("--clip", "X", "Largest joint norm of the gradients; 0: no limit.", 0),
+        _flip = Options.Real("--flip", "P", "Probability of mirroring an image.", 0, maximum: 1);
+
+    /// <summary>What the network, loss, optimizer and schedule may be, for a help page.</summary>
+    public static string Choices() => string.Join(
+        '\n',
+        $"Networks: {Names<Backbones.Backbone>()}.",
+        $"Losses: {Names<Losses.Loss>()}.",
+        $"Optimizers: {Names<Optimizers.Optimizer>()}. Schedules: {Names<Optimizers.Schedule>()}.",
+        "Each takes parameters in parentheses, such as “arcface(margin=0.5, scale=64)”.");
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_backbone, _loss, _epochs, _batch, _rate, _optimizer, _schedule, _flip, _crop, _clip, _every, _keep, _seed])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public int Seed(ParseResult parsed) => parsed.GetValue(_seed);
+
+    public TrainingOptions Read(ParseResult parsed) => new()
+    {
+        Backbone = parsed.GetValue(_backbone)!,
+        Loss = parsed.GetValue(_loss)!,
+        Optimizer = parsed.GetValue(_optimizer)!,
+        Schedule = parsed.GetValue(_schedule)!,
+        LearningRate = (float)parsed.GetValue(_rate),
+        Epochs = parsed.GetValue(_epochs),
+        Batch = parsed.GetValue(_batch),
+        Seed = (ulong)parsed.GetValue(_seed),
+        ClipNorm = (float)parsed.GetValue(_clip),
+        Flip = (float)parsed.GetValue(_flip),
+        CropPadding = parsed.GetValue(_crop),
+        CheckpointEvery = parsed.GetValue(_every),
+        KeepCheckpoints = parsed.GetValue(_keep),
+    };
+
+    /// <summary>Refuses to go on with a run under options other than those it began with.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="stored">What the run began with.</param>
+    /// <exception cref="InputException">An option was given and differs.</exception>
+    public void RequireSame(ParseResult parsed, TrainingOptions stored)
+    {
+        TrainingOptions asked = Read(parsed);
+        (Option Option, object Asked, object Stored)[] all =
+        [
+            (_backbone, asked.Backbone, stored.Backbone), (_loss, asked.Loss, stored.Loss), (_optimizer, asked.Optimizer, stored.Optimizer),
+            (_schedule, asked.Schedule, stored.Schedule), (_rate, asked.LearningRate, stored.LearningRate), (_epochs, asked.Epochs, stored.Epochs),
+            (_batch, asked.Batch, stored.Batch), (_seed, asked.Seed, stored.Seed), (_clip, asked.ClipNorm, stored.ClipNorm),
+            (_flip, asked.Flip, stored.Flip), (_crop, asked.CropPadding, stored.CropPadding),
+        ];
+        foreach ((Option option, object now, object then) in all)
+        {
+            if (parsed.GetResult(option) is { Implicit: false } && !now.Equals(then))
+            {
+                throw new InputException(FormattableString.Invariant(
+                    $"--resume goes on with {option.Name} {then}, with which the run began, not {now}; leave {option.Name} out, or begin a new run."));
+            }
+        }
+    }
+
+    private static string Names<T>()
+        where T : class => string.Join(", ", Registry<T>.All.Select(c => c.Attribute.Name));
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Hypersphere.Reports;
+
+namespace Hypersphere.Cli.Running;
+
+/// <summary>Reads metrics.jsonl back.</summary>
+internal static class TrainingCurve
+{
+    public const string FileName = "metrics.jsonl";
+
+    /// <summary>The points of a run, also those from before it was resumed.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="stepsPerEpoch">To turn steps into epochs.</param>
+    public static IReadOnlyList<TrainingPoint> Read(string folder, double stepsPerEpoch)
+    {
+        var points = new List<TrainingPoint>();
+        foreach (string line in File.ReadLines(Path.Combine(folder, FileName)))
+        {
+            using var json = JsonDocument.Parse(line);
+            double step = Number(json, "step"), loss = Number(json, "loss");
+            if (!double.IsNaN(loss))
+            {
+                points.Add(new((long)step, step / stepsPerEpoch, loss, Number(json, "learning_rate"), Number(json, "own_angle_deg")));
+            }
+        }
+
+        return points;
+    }
+
+    /// <summary>Images a second at the end of a run.</summary>
+    public static double LastRate(string folder)
+    {
+        using var json = JsonDocument.Parse(File.ReadLines(Path.Combine(folder, FileName)).Last(l => l.Contains("samples_per_second", StringComparison.Ordinal)));
+        return Number(json, "samples_per_second");
+    }
+
+    private static double Number(JsonDocument json, string name) =>
+        json.RootElement.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN;
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Hypersphere.Cli.Display;
+using Hypersphere.Data;
+using Hypersphere.Evaluation;
+using Hypersphere.Registry;
+using Hypersphere.Training;
+
+namespace Hypersphere.Cli.Running;
+
+/// <summary>Trains before the eyes of a person, then measures.</summary>
+/// <param name="terminal">Where to show it.</param>
+/// <param name="resumeCommand">What to type to go on after an interruption.</param>
+internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
+{
+    /// <summary>Pairs drawn for verification; fewer when the images do not give as many.</summary>
+    private const int UsualPairs = 6000;
+
+    private static readonly Rng PairRandom = new Rng(0).Fork("verification pairs");
+
+    /// <summary>Trains to the end or until stopped.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="options">What decides it.</param>
+    /// <param name="data">Training images.</param>
+    /// <param name="mode">What to do with a run that is there already.</param>
+    /// <param name="test">Images to measure on; null measures nothing.</param>
+    /// <param name="check">Refuses what an old run began with, if it must.</param>
+    /// <exception cref="StoppedException">A person or the system stopped it; everything is saved.</exception>
+    public TrainedRun Train(string folder, TrainingOptions options, ImageSource data, RunMode mode, ImageSource? test, Action<TrainingOptions>? check = null)
+    {
+        using Trainer trainer = (mode == RunMode.Resume ? Trainer.Resume(folder, data) : null)
+            ?? Trainer.Begin(options, data, folder, mode == RunMode.Replace);
+        if (mode == RunMode.Resume)
+        {
+            check?.Invoke(trainer.Options);
+        }
+
+        Announce(trainer, mode);
+        Timing timing = Train(trainer, folder);
+        string name = Spec.Parse(trainer.Model.Loss.ToString()).Name;
+        EmbeddingSet? embeddings = test is null ? null : Embed(trainer.Model, test);
+        EvaluationResult? result = embeddings is null ? null : Measure(trainer.Model, embeddings, test!.ClassNames);
+        return new TrainedRun(name, folder, trainer.Options, trainer.Model, timing, embeddings, result);
+    }
+
+    /// <summary>Everything that can be measured on a set; prototypes count only for the classes they were made for.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="embeddings">Its embeddings.</param>
+    /// <param name="classNames">The classes of their labels.</param>
+    /// <param name="pairs">Pairs to verify; null draws balanced ones, the same ones every time.</param>
+    public static EvaluationResult Measure(
+        EmbeddingModel model, EmbeddingSet embeddings, IReadOnlyList<string> classNames, VerificationPairs? pairs = null)
+    {
+        bool sameClasses = classNames.SequenceEqual(model.ClassNames);
+        ReadOnlySpan<float> prototypes = sameClasses && model.Loss.Prototypes is { } p ? p.Value.Span : default;
+        return EvaluationResult.Measure(embeddings, pairs ?? Draw(embeddings.Labels), prototypes);
+    }
+
+    private void Announce(Trainer trainer, RunMode mode)
+    {
+        terminal.Out.WriteLine(
+            $"train  {trainer.Model.Loss} on {Spec.Parse(trainer.Model.Backbone.ToString()).Name}, {trainer.Model.Backbone.ParameterCount():N0} parameters");
+        if (mode == RunMode.Resume && trainer.Step > 0)
+        {
+            terminal.Out.WriteLine($"resume step {trainer.Step:N0} of {trainer.Steps:N0}");
+        }
+    }
+
+    private Timing Train(Trainer trainer, string folder)
+    {
+        using var signals = new StopSignals(terminal);
+        long start = Stopwatch.GetTimestamp(), first = trainer.Step;
+        double loss = double.NaN, rate = double.NaN;
+        TrainingEnd end = TrainingDisplay.For(terminal).Show(trainer.Options.Batch, show => trainer.Run(
+            p =>
+            {
+                (loss, rate) = (p.Loss, p.SamplesPerSecond);
+                show(p);
+            },
+            stop: signals.Token));
+        if (end == TrainingEnd.Stopped)
+        {
+            throw new StoppedException($"stopped at step {trainer.Step:N0} of {trainer.Steps:N0}; saved. Go on with: {resumeCommand}", signals.ExitCode);
+        }
+
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        rate = trainer.Step > first ? rate : TrainingCurve.LastRate(folder);
+        return new Timing(first == 0 ? seconds : trainer.Steps * trainer.Options.Batch / rate, rate, loss);
+    }
+
+    private EmbeddingSet Embed(EmbeddingModel model, ImageSource test)
+    {
+        terminal.Out.WriteLine($"test   {test.Count:N0} images");
+        return model.Embed(test);
+    }
+
+    private static VerificationPairs? Draw(int[] labels)
+    {
+        for (int count = UsualPairs; count >= 20; count /= 4)
+        {
+            try
+            {
+                return VerificationPairs.Balanced(labels, count - (count % 2), PairRandom);
+            }
+            catch (InputException)
+            {
+                // a small set does not have as many distinct pairs: try fewer
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>What happens to a run that its folder holds already.</summary>
+internal enum RunMode
+{
+    /// <summary>It is an error.</summary>
+    Begin,
+
+    /// <summary>It goes on.</summary>
+    Resume,
+
+    /// <summary>It is lost.</summary>
+    Replace,
+}
+
+/// <summary>A training was stopped from outside and has saved.</summary>
+/// <param name="message">How to go on.</param>
+/// <param name="exitCode">What the process answers.</param>
+internal sealed class StoppedException(string message, int exitCode) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+}
