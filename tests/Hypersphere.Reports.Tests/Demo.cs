@@ -89,6 +89,8 @@ public static class Demo
         string name, string spec, bool baseline, int dimension, double own, (double Mean, double Deviation) genuine, double eer, Func<int, byte[]>? image, double[] m)
     {
         var rng = new Rng(baseline ? 1UL : 2UL);
+        RatePoint[] rates = Rates(eer);
+        (m[3], m[4]) = (rates.MinBy(r => Math.Abs(r.Far - r.Frr)).Frr, rates.Where(r => r.Far <= 0.01).Max(r => 1 - r.Frr));
         float[] same = Angles(3000, genuine.Mean - 20, genuine.Deviation, ref rng);
         float[] different = Angles(3000, 91, genuine.Deviation * 0.95, ref rng);
         return new ReportRun
@@ -103,8 +105,8 @@ public static class Demo
                 new("train_seconds", baseline ? 96 : 98.2), new("samples_per_second", baseline ? 625 : 611),
             ],
             Training = Curve(own, m[7], ref rng),
-            Angles = AngleHistogram.Count(same, different, (genuine.Mean - 20 + 91) / 2, eer),
-            Rates = Rates(eer),
+            Angles = AngleHistogram.Count(same, different, (genuine.Mean - 20 + 91) / 2, m[3]),
+            Rates = rates,
             Embedding = Cloud(dimension, own, 10, 5000, ref rng),
             HardestGenuine = Pairs(image, same: true, ref rng),
             HardestImpostor = Pairs(image, same: false, ref rng),

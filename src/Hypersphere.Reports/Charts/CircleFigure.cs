@@ -109,7 +109,7 @@ internal static class CircleFigure
         {
             double angle = Direction(plot.Points.Where(p => p.Label == named[i]));
             double height = peak > 0 ? Ridge * Density(plot, named[i])[Bin(angle)] / peak : 0;
-            double width = Text.Width(marks.Name(named[i]), 12.5) + 6;
+            double width = Text.Width(marks.Name(named[i]), Text.Bold) + 6;
             ends[i] = Polar(angle, Radius + height + 3);
             (double x, double y) = Polar(angle, Radius + height + 13);
             boxes[i] = new LabelNudge.Box(x + (Math.Cos(angle) * width / 2), y, width, 16);

@@ -68,7 +68,7 @@ internal sealed class ClassMarks
 
             foreach ((int rank, StringBuilder path) in paths)
             {
-                string css = rank < 0 ? "pt g" : rank < Palette.Count ? $"pt s{Palette.Class(rank)}" : $"tr f{Palette.Class(rank)}";
+                string css = rank < 0 ? "pt ax" : rank < Palette.Count ? $"pt s{Palette.Class(rank)}" : $"tr f{Palette.Class(rank)}";
                 svg.Path(path.ToString(), css);
             }
         }

@@ -7,7 +7,7 @@ internal static class EdgeLabels
 
     /// <summary>Room on the right of the plot.</summary>
     public static double Width(IEnumerable<Series> series) =>
-        Lead + 10 + series.Select(s => Math.Max(Text.Width(s.Name, 13), Text.Width(s.Note, 11.5))).DefaultIfEmpty(0).Max();
+        Lead + 10 + series.Select(s => Math.Max(Text.Width(s.Name, Text.Bold), Text.Width(s.Note, Text.Small))).DefaultIfEmpty(0).Max();
 
     /// <summary>Height that the labels need together.</summary>
     public static double Height(IReadOnlyCollection<Series> series) => series.Count * Line(series);

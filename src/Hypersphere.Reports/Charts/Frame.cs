@@ -10,7 +10,7 @@ internal sealed record Frame(double Left, double Top, double Width, double Heigh
     public double Bottom => Top + Height;
 
     /// <summary>Room that the tick labels of an axis need on the left.</summary>
-    public static double Gutter(Axis y) => Math.Max(26, 10 + y.Ticks.Select(t => Text.Width(y.Label(t), 11.5)).DefaultIfEmpty(0).Max());
+    public static double Gutter(Axis y) => Math.Max(26, 10 + y.Ticks.Select(t => Text.Width(y.Label(t), Text.Small)).DefaultIfEmpty(0).Max());
 
     public double PlaceX(double value) => Left + (X.Unit(value) * Width);
 
@@ -57,7 +57,7 @@ internal sealed record Frame(double Left, double Top, double Width, double Heigh
         {
             double x = PlaceX(tick);
             string text = X.Label(tick);
-            double half = Text.Width(text, 11.5) / 2;
+            double half = Text.Width(text, Text.Small) / 2;
             svg.Line(x, Bottom, x, Bottom + 4, "ax");
             if (label && x - half > last + 4)
             {

@@ -24,7 +24,7 @@ internal static class HistogramFigure
         Axis x = Axis.Linear(Math.Floor(range.Low / 15) * 15, Math.Ceiling(range.High / 15) * 15, "angle between the two embeddings of a pair", ValueFormat.Degrees, 6);
         Axis y = Axis.Linear(0, peak * 1.28, "share of pairs per degree", ValueFormat.Percent, 4);
         double left = Frame.Gutter(y) + 2;
-        var frame = new Frame(left, 56, 440 - left - 10, 210, x, y, TitleGap: 40);
+        var frame = new Frame(left, 56, 440 - left - 18, 210, x, y, TitleGap: 40);
         var svg = new SvgWriter(id, 440, frame.Bottom + 44, title, Describe(angles));
         frame.Draw(svg);
         double[] genuine = Density(angles.Genuine);
@@ -52,7 +52,7 @@ internal static class HistogramFigure
 
         svg.Line(at, frame.Top - 8, at, frame.Bottom, "ref");
         string text = $"EER {Text.Percent(angles.Eer)} at {Text.Degrees(angles.ThresholdDegrees)}";
-        double half = Text.Width(text, 12.5) / 2;
+        double half = Text.Width(text, Text.Bold) / 2;
         svg.Write(Math.Clamp(at, frame.Left + half, frame.Right - half), frame.Top - 15, text, "b", Anchor.Middle);
     }
 
@@ -84,7 +84,7 @@ internal static class HistogramFigure
         double bin = 180.0 / density.Length;
         double mean = density.Select((d, i) => d * (i + 0.5) * bin).Sum() / total;
         int peak = Array.IndexOf(density, density.Max());
-        double half = Text.Width(name, 13) / 2;
+        double half = Text.Width(name, Text.Bold) / 2;
         double x = Math.Clamp(frame.PlaceX((peak + 0.5) * bin), frame.Left + half + 2, frame.Right - half - 2);
         double y = Math.Max(frame.PlaceY(density[peak]) - 20, frame.Top + 10);
         svg.Write(x, y, name, $"h b x{style}", Anchor.Middle);

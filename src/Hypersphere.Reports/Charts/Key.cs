@@ -8,7 +8,7 @@ internal static class Key
     private const double Sample = 30;
 
     public static double Width(IEnumerable<Series> series) =>
-        Sample + 8 + series.Select(s => Text.Width(s.Name, 13) + (s.Note.Length > 0 ? 8 + Text.Width(s.Note, 11.5) : 0)).DefaultIfEmpty(0).Max();
+        Sample + 8 + series.Select(s => Text.Width(s.Name, Text.Bold) + (s.Note.Length > 0 ? 8 + Text.Width(s.Note, Text.Small) : 0)).DefaultIfEmpty(0).Max();
 
     public static void Draw(SvgWriter svg, double x, double y, IReadOnlyList<Series> series, bool paper = false)
     {
@@ -25,7 +25,7 @@ internal static class Key
             svg.Write(x + Sample + 8, middle + 4.5, s.Name, $"b x{s.Style}");
             if (s.Note.Length > 0)
             {
-                svg.Write(x + Sample + 16 + Text.Width(s.Name, 13), middle + 4.5, s.Note, "m");
+                svg.Write(x + Sample + 16 + Text.Width(s.Name, Text.Bold), middle + 4.5, s.Note, "m");
             }
         }
     }

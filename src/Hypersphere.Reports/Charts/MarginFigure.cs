@@ -151,7 +151,7 @@ internal static class MarginFigure
         return new Series(name, [.. curve.Points.Select(p => (p.Degrees, value(p)))], style, note);
     }
 
-    private static (string Name, string Note) Split(string label)
+    public static (string Name, string Note) Split(string label)
     {
         int cut = label.IndexOfAny(['(', ':']);
         return cut <= 0 ? (Text.Clip(label, 40), "") : (Text.Clip(label[..cut].Trim(), 32), Text.Clip(label[(cut + 1)..].Trim().TrimEnd(')'), 44));

@@ -51,7 +51,7 @@ internal static class ScatterFigure
         {
             EmbeddingPoint[] own = [.. plot.Points.Where(p => p.Label == named[i] && double.IsFinite(p.X) && double.IsFinite(p.Y))];
             boxes[i] = new LabelNudge.Box(
-                frame.PlaceX(own.Average(p => p.X)), frame.PlaceY(own.Average(p => p.Y)) - 12, Text.Width(marks.Name(named[i]), 12.5) + 6, 17);
+                frame.PlaceX(own.Average(p => p.X)), frame.PlaceY(own.Average(p => p.Y)) - 12, Text.Width(marks.Name(named[i]), Text.Bold) + 6, 17);
         }
 
         LabelNudge.Apart(boxes, (frame.Left + 2, frame.Top + 2, frame.Right - 2, frame.Bottom - 2));

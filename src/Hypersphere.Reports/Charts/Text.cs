@@ -9,6 +9,12 @@ internal static class Text
     /// <summary>A space at which no line breaks.</summary>
     public const string Space = "\u00a0";
 
+    /// <summary>Size of axis labels and notes, px.</summary>
+    public const double Small = 12;
+
+    /// <summary>Size to measure bold names with: 13 px, and bold letters are a tenth wider.</summary>
+    public const double Bold = 14.2;
+
     public static string Fixed(double value, int decimals)
     {
         string text = value.ToString("N" + Math.Clamp(decimals, 0, 9).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

@@ -6,6 +6,9 @@ internal static class TrainingFigure
     private const double Width = 300;
     private const int Most = 600;
 
+    /// <summary>More runs than these would hide each other behind their noise.</summary>
+    public const int MostThin = 2;
+
     /// <remarks><paramref name="axis"/> makes the y axis from (least, greatest) value, <paramref name="last"/> words the last one for the label.</remarks>
     public static string Render(string id, string title, IReadOnlyList<Series> raw, bool smooth, string xTitle, Func<double, double, Axis> axis, Func<double, string>? last = null)
     {
@@ -20,7 +23,7 @@ internal static class TrainingFigure
         var svg = new SvgWriter(id, Width, frame.Bottom + 44, title, $"Line chart of {y.Title} over {xTitle}. {ends}.");
         frame.Draw(svg);
         frame.Open(svg);
-        if (smooth)
+        if (smooth && raw.Count <= MostThin)
         {
             foreach (Series s in raw)
             {

@@ -6,7 +6,6 @@ internal static class AngleSection
     public static void Write(Page page)
     {
         page.Section("angles", "How far same and different lie apart", "");
-        page.MissingRuns(ReportPart.Angles, Lacks, "it was not evaluated on pairs");
         (ReportRun Run, int Style)[] runs = [.. page.Runs.Where(r => !Lacks(r.Run))];
         if (runs.Length > 0)
         {
@@ -26,6 +25,7 @@ internal static class AngleSection
             page.Raw("</div>");
         }
 
+        page.MissingRuns(ReportPart.Angles, Lacks, "no verification pairs were evaluated");
         page.EndSection();
     }
 

@@ -6,7 +6,6 @@ internal static class EmbeddingSection
     public static void Write(Page page)
     {
         page.Section("embedding", "What the embedding looks like", "");
-        page.MissingRuns(ReportPart.Embedding, Lacks, "no embeddings were kept");
         (ReportRun Run, int Style)[] runs = [.. page.Runs.Where(r => !Lacks(r.Run))];
         if (runs.Length > 0)
         {
@@ -21,6 +20,7 @@ internal static class EmbeddingSection
             page.Raw("</div>");
         }
 
+        page.MissingRuns(ReportPart.Embedding, Lacks, "embeddings were not kept");
         page.EndSection();
     }
 

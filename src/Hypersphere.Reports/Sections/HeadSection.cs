@@ -34,7 +34,7 @@ internal static class HeadSection
         foreach ((ReportRun run, int style) in page.Runs)
         {
             page.Raw($"<th scope=\"col\" class=\"n\"><svg class=\"sw\" viewBox=\"0 0 30 8\" aria-hidden=\"true\"><path d=\"M1 4 29 4\" class=\"l s{style} d{style}\"/></svg>"
-                + $"{Text.Escape(run.Name)}<small>{Text.Escape(Text.Clip(run.Spec == run.Name ? "" : run.Spec, 44))}</small></th>");
+                + $"{Text.Escape(run.Name)}<small>{Text.Escape(Text.Clip(run.Spec == run.Name || data.Runs.Count > 3 ? "" : run.Spec, 44))}</small></th>");
         }
 
         page.Raw((rival is null ? "" : $"<th scope=\"col\" class=\"n v\">{Text.Escape(data.Runs[0].Name)} against {Text.Escape(rival.Name)}</th>") + "</tr></thead><tbody>");
@@ -50,7 +50,7 @@ internal static class HeadSection
 
     private static string Row(ReportData data, MetricDefinition definition, ReportRun? rival)
     {
-        string arrow = definition.Better switch { Better.Higher => " <span class=\"dir\" title=\"more is better\">↑</span>", Better.Lower => " <span class=\"dir\" title=\"less is better\">↓</span>", _ => "" };
+        string arrow = definition.Better switch { Better.Higher => "\u00a0<span class=\"dir\" title=\"more is better\">↑</span>", Better.Lower => "\u00a0<span class=\"dir\" title=\"less is better\">↓</span>", _ => "" };
         var row = new StringBuilder($"<tr><th scope=\"row\"><a href=\"#def-{Text.Escape(definition.Key)}\">{Text.Escape(definition.Name)}</a>{arrow}</th>");
         Metric[] all = [.. data.Runs.Select(r => Findings.Of(r, definition.Key)).OfType<Metric>()];
         foreach (ReportRun run in data.Runs)

@@ -52,12 +52,12 @@ internal sealed class Page
     public void Missing(string what, string why) =>
         Raw($"<p class=\"na\">{Text.Escape(what)}: not available: {Text.Escape(why.TrimEnd('.'))}.</p>");
 
-    /// <summary>One line for every run that lacks a part, with the run's own reason where it gave one.</summary>
+    /// <summary>One line for every reason why runs lack a part: their own where they gave one.</summary>
     public void MissingRuns(ReportPart part, Func<ReportRun, bool> lacks, string why)
     {
-        foreach (ReportRun run in Data.Runs.Where(lacks))
+        foreach (IGrouping<string, ReportRun> group in Data.Runs.Where(lacks).GroupBy(r => r.Missing.GetValueOrDefault(part, why)))
         {
-            Missing(run.Name, run.Missing.GetValueOrDefault(part, why));
+            Missing(string.Join(", ", group.Select(r => r.Name)), group.Key);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Hypersphere.Reports.Sections;
 
 /// <summary>The pairs that the network gets most wrong, as images.</summary>
@@ -8,13 +10,13 @@ internal static class PairSection
     public static void Write(Page page)
     {
         page.Section("pairs", "What it finds hardest", "");
-        page.MissingRuns(ReportPart.Pairs, r => r.HardestGenuine.Count + r.HardestImpostor.Count == 0, "its pairs were not kept");
         foreach (ReportRun run in page.Data.Runs)
         {
             Row(page, run.HardestGenuine, $"{run.Name}: same class, yet far apart", "Genuine pairs with the largest angle.");
             Row(page, run.HardestImpostor, $"{run.Name}: different classes, yet close", "Impostor pairs with the smallest angle.");
         }
 
+        page.MissingRuns(ReportPart.Pairs, r => r.HardestGenuine.Count + r.HardestImpostor.Count == 0, "pairs were not kept");
         page.EndSection();
     }
 
@@ -25,7 +27,7 @@ internal static class PairSection
             return;
         }
 
-        page.Raw($"<h3 class=\"row\">{Text.Escape(title)}</h3><p class=\"note\">{note}</p><div class=\"pairs\">");
+        page.Raw($"<div class=\"row\"><h3>{Text.Escape(title)}</h3><p class=\"note\">{note}</p><div class=\"pairs\">");
         foreach (HardPair pair in pairs.Take(MostPairs))
         {
             string names = pair.FirstLabel == pair.SecondLabel ? pair.FirstLabel : $"{pair.FirstLabel} ≠ {pair.SecondLabel}";
@@ -34,14 +36,17 @@ internal static class PairSection
                 + $"<figcaption><b>{Text.Degrees(pair.AngleDegrees)}</b> {Text.Escape(Text.Clip(names, 48))}{(files.Length > 0 ? $"<small>{Text.Escape(Text.Clip(files, 48))}</small>" : "")}</figcaption></figure>");
         }
 
-        page.Raw("</div>");
+        page.Raw("</div></div>");
     }
+
+    /// <summary>True for a picture so small that its pixels should stay sharp when enlarged; the width stands in the PNG's header.</summary>
+    private static bool Narrow(ReadOnlySpan<byte> png) => png.Length >= 24 && BinaryPrimitives.ReadUInt32BigEndian(png[16..]) < 80;
 
     private static string Image(ReadOnlyMemory<byte> png, string label, string name)
     {
         string words = Text.Escape(name.Length > 0 ? $"{label}, {name}" : label);
         return png.Length == 0
             ? $"<span class=\"noimage\" role=\"img\" aria-label=\"{words}\">no image</span>"
-            : $"<img alt=\"{words}\" src=\"data:image/png;base64,{Convert.ToBase64String(png.Span)}\">";
+            : $"<img{(Narrow(png.Span) ? " class=\"px\"" : "")} alt=\"{words}\" src=\"data:image/png;base64,{Convert.ToBase64String(png.Span)}\">";
     }
 }

@@ -7,7 +7,6 @@ internal static class TrainingSection
     {
         page.Section("training", "How training went", "");
         (ReportRun Run, int Style)[] runs = [.. page.Runs.Where(r => r.Run.Training.Count > 0)];
-        page.MissingRuns(ReportPart.Training, r => r.Training.Count == 0, "its training curve was not recorded");
         if (runs.Length > 0)
         {
             page.Raw("<div class=\"grid three\">");
@@ -17,6 +16,7 @@ internal static class TrainingSection
             page.Raw("</div>");
         }
 
+        page.MissingRuns(ReportPart.Training, r => r.Training.Count == 0, "the training curve was not recorded");
         page.EndSection();
     }
 
@@ -30,7 +30,7 @@ internal static class TrainingSection
 
         int window = TrainingFigure.Window(runs[0].Run.Training.Count);
         string finding = "Loss" + (runs.Length > 1 ? ": compare shapes, not heights" : $" ends at {End(series[0])}");
-        string note = window > 1 ? $"Bold: mean over {Text.Fixed(window, 0)} recorded steps; thin: each step." : "";
+        string note = window > 1 ? $"Bold: mean over {Text.Fixed(window, 0)} recorded steps{(runs.Length <= TrainingFigure.MostThin ? "; thin: each step" : "")}." : "";
         string svg = TrainingFigure.Render(
             page.NextId(), finding, series, smooth: true, XTitle(runs), (low, high) => Axis.Linear(Math.Min(0, low), high, "loss, nats", ticks: 4, round: true), Text.Short);
         page.Figure(svg, finding, "nats, mean over the batch", note);
