@@ -1,3 +1,5 @@
+using Hypersphere.Evaluation;
+
 namespace Hypersphere.Reports;
 
 /// <summary>Embeddings in two dimensions: the embedding itself when it has two, else a projection.</summary>
@@ -18,39 +20,49 @@ public sealed record EmbeddingPlot
     /// <summary>Share of the variance on each of the two axes, 0 … 1; NaN when not a projection.</summary>
     public (double First, double Second) Variance { get; init; } = (double.NaN, double.NaN);
 
-    /// <summary>Normalises the rows and, unless D = 2, projects them on their two principal components (<see cref="PrincipalPlane"/>).</summary>
+    /// <summary>Normalises the rows and, unless D = 2, projects them on their two principal components (<see cref="Projection"/>).</summary>
     /// <param name="embeddings">[N,D] row-major, need not be normalised.</param>
     /// <param name="dimension">D, at least 2.</param>
     /// <param name="labels">N class indices.</param>
     /// <param name="classes">Names of the classes.</param>
     /// <param name="prototypes">[C,D] row-major, or empty.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
+    /// <exception cref="InputException">The lengths do not fit together, or an embedding is not finite.</exception>
     public static EmbeddingPlot Project(
         ReadOnlySpan<float> embeddings, int dimension, ReadOnlySpan<int> labels, IReadOnlyList<string> classes, ReadOnlySpan<float> prototypes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 2);
-        if (embeddings.Length != (long)labels.Length * dimension || prototypes.Length % dimension != 0)
+        EmbeddingSet set = new EmbeddingSet(embeddings.ToArray(), dimension, labels.ToArray()).Normalized();
+        EmbeddingSet heads = new EmbeddingSet(prototypes.ToArray(), dimension, [.. Enumerable.Range(0, prototypes.Length / dimension)]).Normalized();
+        if (dimension == 2 || set.Count == 0)
         {
-            throw new ArgumentException(
-                $"embeddings hold {embeddings.Length} values and prototypes {prototypes.Length}; expected {labels.Length} x {dimension} and a multiple of {dimension}");
+            return Plot(set, heads, classes, (values, c) => values[c]);
         }
 
-        PrincipalPlane plane = dimension == 2 ? PrincipalPlane.Identity : PrincipalPlane.Fit(embeddings, dimension);
-        var points = new EmbeddingPoint[labels.Length];
-        for (int i = 0; i < points.Length; i++)
+        Projection plane = Projection.Of(set);
+        double[] origin = [plane.Points[0] - Along(plane, set.Row(0), 0), plane.Points[1] - Along(plane, set.Row(0), 1)];
+        return Plot(set, heads, classes, (row, c) => origin[c] + Along(plane, row, c)) with
         {
-            (double x, double y) = plane.Project(embeddings.Slice(i * dimension, dimension));
-            points[i] = new EmbeddingPoint(x, y, labels[i]);
+            Variance = (plane.ExplainedVariance[0], plane.ExplainedVariance[1]),
+        };
+    }
+
+    private static EmbeddingPlot Plot(EmbeddingSet set, EmbeddingSet heads, IReadOnlyList<string> classes, Func<ReadOnlySpan<float>, int, double> along) => new()
+    {
+        Dimension = set.Size,
+        Points = [.. set.Labels.Select((label, i) => new EmbeddingPoint(along(set.Row(i), 0), along(set.Row(i), 1), label))],
+        Classes = classes,
+        Prototypes = [.. heads.Labels.Select(c => new EmbeddingPoint(along(heads.Row(c), 0), along(heads.Row(c), 1), c))],
+    };
+
+    private static double Along(Projection plane, ReadOnlySpan<float> row, int component)
+    {
+        double sum = 0;
+        for (int d = 0; d < row.Length; d++)
+        {
+            sum += row[d] * plane.Directions[(component * row.Length) + d];
         }
 
-        var rays = new EmbeddingPoint[prototypes.Length / dimension];
-        for (int c = 0; c < rays.Length; c++)
-        {
-            (double x, double y) = plane.Project(prototypes.Slice(c * dimension, dimension));
-            rays[c] = new EmbeddingPoint(x, y, c);
-        }
-
-        return new EmbeddingPlot { Dimension = dimension, Points = points, Classes = classes, Prototypes = rays, Variance = plane.Variance };
+        return sum;
     }
 }
 

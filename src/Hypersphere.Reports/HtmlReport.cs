@@ -1,4 +1,5 @@
 using System.Text;
+using Hypersphere.Formats;
 using Hypersphere.Reports.Sections;
 
 namespace Hypersphere.Reports;
@@ -28,7 +29,22 @@ public static class HtmlReport
     /// <param name="data">What to show.</param>
     /// <param name="path">Where; its folder is made when missing.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void Write(ReportData data, string path) => TextFile.Write(path, Render(data));
+    public static void Write(ReportData data, string path) => Save(path, Render(data));
+
+    internal static void Save(string path, string text)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: its folder cannot be made: {e.Message.TrimEnd('.')}. Choose a folder that can be written.", e);
+        }
+
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    }
 
     internal static string Wrap(string title, string body)
     {

@@ -46,7 +46,7 @@ public static class MarginCurvePage
             ".HTML" or ".HTM" => RenderHtml(curves, title),
             _ => throw new InputException($"{path}: margin curves are written as .svg or .html; give the path one of these endings"),
         };
-        TextFile.Write(path, text);
+        HtmlReport.Save(path, text);
     }
 
     private static IReadOnlyList<(MarginCurve Curve, int Style)> Styled(IReadOnlyList<MarginCurve> curves)

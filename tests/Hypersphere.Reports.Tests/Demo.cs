@@ -231,6 +231,6 @@ public static class Demo
             pixels[i] = (byte)(Math.Abs(x - 14) + Math.Abs(y - 14) < 6 + (seed % 9) ? 200 - (seed % 80) : 0);
         }
 
-        return Png.Encode(pixels, 28, 28, 1);
+        return Formats.PngEncoder.Encode(new Formats.RasterImage(28, 28, 1, pixels));
     }
 }

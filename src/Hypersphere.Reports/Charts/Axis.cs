@@ -1,3 +1,5 @@
+using Hypersphere.Evaluation;
+
 namespace Hypersphere.Reports.Charts;
 
 internal enum AxisKind
@@ -92,7 +94,7 @@ internal sealed record Axis(AxisKind Kind, double Low, double High, string Title
     private double Transform(double value) => Kind switch
     {
         AxisKind.Log => Math.Log(value),
-        AxisKind.Normal => NormalDeviate.Of(value),
+        AxisKind.Normal => value <= 0 ? double.NegativeInfinity : value >= 1 ? double.PositiveInfinity : NormalDistribution.Quantile(value),
         _ => value,
     };
 }

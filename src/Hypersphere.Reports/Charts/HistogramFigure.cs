@@ -91,8 +91,13 @@ internal static class HistogramFigure
         svg.Write(x, y + 14, $"mean {Text.Degrees(mean, 0)}", "h m", Anchor.Middle);
     }
 
+    /// <summary>Bins of about 2° for few pairs, 1° for many: no finer than the counts bear.</summary>
+    private static IReadOnlyList<long> Coarse(IReadOnlyList<long> counts) =>
+        counts.Count % 2 == 0 && counts.Count > 90 && counts.Sum() < 20_000 ? [.. counts.Chunk(2).Select(pair => pair[0] + pair[1])] : counts;
+
     private static double[] Density(IReadOnlyList<long> counts)
     {
+        counts = Coarse(counts);
         double total = counts.Sum();
         double bin = 180.0 / Math.Max(counts.Count, 1);
         return [.. counts.Select(c => total > 0 ? c / total / bin : 0)];

@@ -5,35 +5,28 @@ internal static class MarginFigure
 {
     private const double Example = 45;
 
-    /// <summary>The curves with softmax first unless one of them is softmax already.</summary>
+    /// <summary>The curves with their styles: the known ones, ink for the first that equals cos θ, colours in turn for the rest. Where none equals
+    /// cos θ, softmax comes first.</summary>
     public static IReadOnlyList<(MarginCurve Curve, int Style)> Styled(IReadOnlyList<MarginCurve> curves, Func<MarginCurve, int?> known)
     {
+        MarginCurve[] shown = [.. curves.Where(c => c.Points.Count > 0)];
+        MarginCurve? plain = shown.FirstOrDefault(IsSoftmax);
+        int[] taken = [.. shown.Select(known).OfType<int>()];
+        int next = 0;
         var styled = new List<(MarginCurve, int)>();
-        bool plain = curves.Any(IsSoftmax);
-        if (!plain)
+        if (plain is null)
         {
             styled.Add((MarginCurve.Softmax, 0));
         }
 
-        var taken = curves.Select(known).Where(s => s is not null).ToHashSet();
-        int next = 0;
-        bool first = true;
-        foreach (MarginCurve curve in curves.Where(c => c.Points.Count > 0))
+        foreach (MarginCurve curve in shown)
         {
-            if (plain && first && IsSoftmax(curve))
-            {
-                styled.Add((curve, 0));
-                first = false;
-                continue;
-            }
-
-            int? style = known(curve);
-            while (style is null && next < Palette.Count - 1 && taken.Contains(Palette.Run(next)))
+            while (next < Palette.Count - 1 && taken.Contains(Palette.Run(next)))
             {
                 next++;
             }
 
-            styled.Add((curve, style ?? Palette.Run(next++)));
+            styled.Add((curve, known(curve) ?? (ReferenceEquals(curve, plain) ? 0 : Palette.Run(next++))));
         }
 
         return styled;
@@ -70,7 +63,7 @@ internal static class MarginFigure
         double head = standalone ? 66 : 0;
         double top = head + (rows ? (upper.Length * Key.Row) + 12 : 0) + 26;
         double left = Math.Max(Frame.Gutter(psi), Frame.Gutter(slope)) + (standalone ? 20 : 4);
-        double plot = width - left - (rows ? 12 : edge) - (standalone ? 16 : 0);
+        double plot = width - left - (rows ? 18 : edge) - (standalone ? 16 : 0);
         double height = Math.Max(width < 600 ? 250 : 360, rows ? 0 : EdgeLabels.Height(upper));
         var above = new Frame(left, top, plot, height, x, psi);
         var below = new Frame(left, above.Bottom + 46, plot, width < 600 ? 140 : 170, x, slope);

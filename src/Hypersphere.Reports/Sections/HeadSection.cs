@@ -45,7 +45,7 @@ internal static class HeadSection
 
         page.Raw("</tbody></table></div>");
         string best = data.Runs.Count > 1 ? "Bold: the best, with every value that lies within its spread. " : "";
-        page.Raw($"<p class=\"note\">{best}{(spread ? "± is one standard deviation. " : "")}↑ more is better, ↓ less is better. Each name leads to its definition.</p>");
+        page.Raw($"<p class=\"note\">{best}{(spread ? "± is one standard deviation: over folds for verification, by sampling √(p(1−p)∕n) for other shares. " : "")}↑ more is better, ↓ less is better. Each name leads to its definition.</p>");
     }
 
     private static string Row(ReportData data, MetricDefinition definition, ReportRun? rival)

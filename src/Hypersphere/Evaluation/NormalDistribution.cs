@@ -1,7 +1,7 @@
 namespace Hypersphere.Evaluation;
 
 /// <summary>The standard normal distribution.</summary>
-internal static class NormalDistribution
+public static class NormalDistribution
 {
     private static readonly double[] _centre =
     [
@@ -39,7 +39,8 @@ internal static class NormalDistribution
         7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15,
     ];
 
-    /// <summary>The x with P(X ≤ x) = <paramref name="p"/>, 0 &lt; p &lt; 1, to about 1e-16 (rational functions of Wichura, AS 241, 1988).</summary>
+    /// <summary>The x with P(X ≤ x) = <paramref name="p"/>, to about 1e-16 (rational functions of Wichura, AS 241, 1988).</summary>
+    /// <param name="p">Above 0 and below 1.</param>
     public static double Quantile(double p)
     {
         double q = p - 0.5;
