@@ -7,9 +7,9 @@ namespace Hypersphere.Reports.Charts;
 internal static class CircleFigure
 {
     private const double Size = 440;
-    private const double Radius = 128;
+    private const double Radius = 125;
     private const double Band = 13;
-    private const double Ridge = 44;
+    private const double Ridge = 39;
     private const int Bins = 360;
     private const double Sigma = 1.6;
 

@@ -51,7 +51,7 @@ internal static class HeadSection
     private static string Row(ReportData data, MetricDefinition definition, ReportRun? rival)
     {
         string arrow = definition.Better switch { Better.Higher => "\u00a0<span class=\"dir\" title=\"more is better\">↑</span>", Better.Lower => "\u00a0<span class=\"dir\" title=\"less is better\">↓</span>", _ => "" };
-        var row = new StringBuilder($"<tr><th scope=\"row\"><a href=\"#def-{Text.Escape(definition.Key)}\">{Text.Escape(definition.Name)}</a>{arrow}</th>");
+        var row = new StringBuilder($"<tr><th scope=\"row\"><a href=\"#def-{Text.Escape(definition.Key)}\">{Text.Escape(definition.Name).Replace("1e-", "1e\u2011", StringComparison.Ordinal)}</a>{arrow}</th>");
         Metric[] all = [.. data.Runs.Select(r => Findings.Of(r, definition.Key)).OfType<Metric>()];
         foreach (ReportRun run in data.Runs)
         {
