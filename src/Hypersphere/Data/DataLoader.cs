@@ -2,9 +2,9 @@ namespace Hypersphere.Data;
 
 /// <summary>Makes batches of a source, ahead of the consumer, on one background thread.</summary>
 /// <remarks>The order of an epoch comes from <c>rng.Fork("shuffle", epoch)</c>, the changes of an image from
-/// <c>rng.Fork("augment", epoch).Fork("sample", index)</c>: a batch depends on its epoch and position alone, so a run that resumes sees what it
-/// would have seen. Buffers are recycled; after the first epoch's first batches nothing is allocated per batch (but for folders beyond their
-/// cache, which are decoded anew).</remarks>
+/// <c>rng.Fork("augment", epoch).Fork("sample", index)</c>: a batch depends on its epoch and position alone, so a run that resumes
+/// sees what it would have seen. Buffers are recycled; after the first batches nothing is allocated per batch (but for folders beyond
+/// their cache, which are decoded anew).</remarks>
 public sealed class DataLoader : IDisposable
 {
     private readonly DataLoaderOptions _options;
@@ -129,7 +129,8 @@ public sealed class DataLoader : IDisposable
     {
         if (options.BatchSize < 1 || options.Prefetch < 1 || (long)options.BatchSize * source.ImageBytes > Array.MaxLength)
         {
-            throw new InputException($"a batch of {options.BatchSize} images {source.DescribeShape()} cannot be made; choose another batch size");
+            throw new InputException(
+                $"a batch of {options.BatchSize} images {source.DescribeShape()} cannot be made; choose another batch size");
         }
 
         if (options.DropLast && source.Count < options.BatchSize)

@@ -54,11 +54,13 @@ public sealed class DatasetSummary
     {
         if (Classes < 2)
         {
-            throw new InputException($"{_origin}: all {Text(Images)} images are of one class; training needs at least 2 classes, each in a folder of its own");
+            throw new InputException(
+                $"{_origin}: all {Text(Images)} images are of one class; training needs at least 2 classes, each in a folder of its own");
         }
     }
 
-    /// <summary>Such as "60,000 images 28×28 grey, 10 classes of 6,000" or "…, 192 classes of 12–31 (median 24), 3 of them with one image".</summary>
+    /// <summary>Such as "60,000 images 28×28 grey, 10 classes of 6,000" or "…,
+    /// 192 classes of 1–31 (median 24), 3 of them with one image".</summary>
     public override string ToString()
     {
         string sizes = Smallest == Largest ? Text(Smallest) : $"{Text(Smallest)}–{Text(Largest)} (median {Text(Median)})";
@@ -73,7 +75,8 @@ public sealed class DatasetSummary
     {
         ArgumentNullException.ThrowIfNull(source);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, string.Create(CultureInfo.InvariantCulture, $"{source.Count} {source.Height} {source.Width} {source.Channels} {source.ClassNames.Count}"));
+        Append(hash, string.Create(CultureInfo.InvariantCulture,
+            $"{source.Count} {source.Height} {source.Width} {source.Channels} {source.ClassNames.Count}"));
         foreach (string name in source.ClassNames)
         {
             Append(hash, name);

@@ -2,9 +2,11 @@ using Hypersphere.Formats;
 
 namespace Hypersphere.Data;
 
-/// <summary>A folder with one sub-folder per identity. A sub-folder without images of its own may hold identities in turn ("Greek/character05").</summary>
-/// <remarks>Classes and images are in ordinal order of their names, so the numbers are the same on every machine. Opening reads the header of
-/// every file; pixels are decoded when first asked for and then kept, up to <see cref="ImageSourceOptions.CacheBytes"/>.</remarks>
+/// <summary>A folder with one sub-folder per identity. A sub-folder without images of its own may hold identities in turn
+/// ("Greek/character05").</summary>
+/// <remarks>Classes and images are in ordinal order of their names, so the numbers are the same on every machine. Opening reads the
+/// header of every file; pixels are decoded when first asked for and then kept, up to
+/// <see cref="ImageSourceOptions.CacheBytes"/>.</remarks>
 public sealed class FolderImages : ImageSource
 {
     private readonly FolderListing _listing;

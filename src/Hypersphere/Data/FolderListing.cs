@@ -101,7 +101,8 @@ internal sealed record FolderListing(string Root, string[] Classes, string[] Fil
         if (unreadable.Count > 0)
         {
             string first = unreadable.Min(StringComparer.Ordinal)!;
-            throw new InputException($"{root}: {first} is of a format that cannot be read ({unreadable.Count} such files); readable are {readable}");
+            throw new InputException(
+                $"{root}: {first} is of a format that cannot be read ({unreadable.Count} such files); readable are {readable}");
         }
 
         if (found.Count == 0)
@@ -115,9 +116,11 @@ internal sealed record FolderListing(string Root, string[] Classes, string[] Fil
         }
 
         string[] parts = [.. found.Keys.Select(k => k.Split('/')[0]).Distinct(StringComparer.Ordinal)];
-        if (found.Keys.All(k => k.Contains('/', StringComparison.Ordinal)) && parts.All(p => Parts.Contains(p, StringComparer.OrdinalIgnoreCase)))
+        bool nested = found.Keys.All(k => k.Contains('/', StringComparison.Ordinal));
+        if (nested && parts.All(p => Parts.Contains(p, StringComparer.OrdinalIgnoreCase)))
         {
-            throw new InputException($"{root}: is in parts ({string.Join(", ", parts)}); give one of them, such as {Path.Combine(root, parts[0])}");
+            throw new InputException(
+                $"{root}: is in parts ({string.Join(", ", parts)}); give one of them, such as {Path.Combine(root, parts[0])}");
         }
     }
 }

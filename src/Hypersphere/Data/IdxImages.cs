@@ -2,7 +2,8 @@ using Hypersphere.Formats;
 
 namespace Hypersphere.Data;
 
-/// <summary>MNIST and its relatives: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c> and the same with <c>t10k-</c>, plain or .gz.</summary>
+/// <summary>MNIST and its relatives: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c> and the same with <c>t10k-</c>,
+/// plain or .gz.</summary>
 public static class IdxImages
 {
     /// <summary>Reads one part into memory.</summary>
@@ -26,7 +27,8 @@ public static class IdxImages
         IdxFile names = IdxFile.Read(labels, 1), pixels = IdxFile.Read(images, 3);
         if (names.Shape[0] != pixels.Shape[0])
         {
-            throw new InputException($"{labels}: holds {names.Shape[0]} labels, but {Path.GetFileName(images)} holds {pixels.Shape[0]} images");
+            throw new InputException(
+                $"{labels}: holds {names.Shape[0]} labels, but {Path.GetFileName(images)} holds {pixels.Shape[0]} images");
         }
 
         int[] numbers = Array.ConvertAll(names.Data, b => (int)b);

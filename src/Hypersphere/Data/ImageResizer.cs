@@ -2,7 +2,8 @@ using Hypersphere.Formats;
 
 namespace Hypersphere.Data;
 
-/// <summary>Brings images to another size: rows first, then columns, with weights in double precision and one rounding at the end.</summary>
+/// <summary>Brings images to another size: rows first, then columns, with weights in double precision and one rounding at the
+/// end.</summary>
 public static class ImageResizer
 {
     /// <summary>Resizes.</summary>

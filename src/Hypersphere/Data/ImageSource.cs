@@ -39,9 +39,11 @@ public abstract class ImageSource
     /// <summary>Opens a data set.</summary>
     /// <param name="spec"><list type="bullet">
     /// <item><c>idx:DIR</c>, <c>idx:DIR#train</c> or <c>idx:DIR#test</c>: the four files of MNIST and its relatives, gzipped or not;</item>
-    /// <item><c>FILE.npz</c>: arrays <c>images</c> (uint8 [N,H,W] or [N,H,W,C]) and <c>labels</c> (integers [N]), perhaps <c>class_names</c>;</item>
+    /// <item><c>FILE.npz</c>: arrays <c>images</c> (uint8 [N,H,W] or [N,H,W,C]) and <c>labels</c> (integers [N]), perhaps
+    /// <c>class_names</c>;</item>
     /// <item><c>DIR</c>: one folder per identity;</item>
-    /// <item><c>synthetic:classes=10,images=1000,size=28,channels=1,seed=0</c>, every part optional: see <see cref="SyntheticImages"/>.</item></list></param>
+    /// <item><c>synthetic:classes=10,images=1000,size=28,channels=1,seed=0</c>, every part optional: see
+    /// <see cref="SyntheticImages"/>.</item></list></param>
     /// <param name="options">Size, channels, part, cache; null for the defaults.</param>
     /// <exception cref="InputException">Nothing there, or nothing that can be read.</exception>
     public static ImageSource Open(string spec, ImageSourceOptions? options = null) => ImageSourceSpec.Open(spec, options ?? new());

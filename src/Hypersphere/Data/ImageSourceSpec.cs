@@ -35,7 +35,8 @@ internal static class ImageSourceSpec
     }
 
     private static bool Fits(ImageSource source, ImageSourceOptions options) =>
-        (options.Size ?? (source.Height, source.Width)) == (source.Height, source.Width) && (options.Channels ?? source.Channels) == source.Channels;
+        (options.Size ?? (source.Height, source.Width)) == (source.Height, source.Width)
+            && (options.Channels ?? source.Channels) == source.Channels;
 
     private static InputException NotFound(string spec) => new(File.Exists(spec)
         ? $"{spec}: is a file; give a folder with one sub-folder per identity, an .npz file, or idx:DIR"
@@ -84,5 +85,5 @@ internal static class ImageSourceSpec
     }
 
     private static InputException Unknown(string spec, string pair) => new(
-        $"{spec}: \"{pair}\" is not understood; an example is synthetic:classes=10,images=1000,size=28,channels=1,seed=0 (channels 1 or 3)");
+        $"{spec}: \"{pair}\" is not understood; write as in synthetic:classes=10,images=1000,size=28,channels=1,seed=0");
 }

@@ -22,7 +22,8 @@ public sealed class MemoryImages : ImageSource
         (_pixels, _labels) = (pixels, labels!);
         if (pixels.LongLength != (long)Count * ImageBytes)
         {
-            throw new ArgumentException($"MemoryImages: {Count} images {DescribeShape()} need other than {pixels.Length} bytes", nameof(pixels));
+            throw new ArgumentException(
+                $"MemoryImages: {Count} images {DescribeShape()} need other than {pixels.Length} bytes", nameof(pixels));
         }
 
         if (_labels.Any(l => (uint)l >= (uint)classNames.Count))

@@ -6,9 +6,11 @@ namespace Hypersphere.Data;
 public static class NpzImages
 {
     /// <summary>Reads a file into memory.</summary>
-    /// <param name="path">The .npz file: <c>images</c> uint8 [N,H,W] or [N,H,W,C], <c>labels</c> integers [N], perhaps <c>class_names</c> strings.</param>
+    /// <param name="path">The .npz file: <c>images</c> uint8 [N,H,W] or [N,H,W,C], <c>labels</c> integers [N], perhaps
+    /// <c>class_names</c> strings.</param>
     /// <param name="options">The number of classes is used; null for the defaults.</param>
-    /// <exception cref="InputException">The file is damaged, an array is missing, of the wrong type or shape, or a label out of range.</exception>
+    /// <exception cref="InputException">The file is damaged, an array is missing, of the wrong type or shape, or a label out of
+    /// range.</exception>
     public static MemoryImages Load(string path, ImageSourceOptions? options = null)
     {
         using NpzReader npz = new(path);
@@ -23,7 +25,8 @@ public static class NpzImages
         int channels = shape.Count == 4 ? shape[3] : 1;
         if (shape.Any(n => n == 0) || channels is not (1 or 3))
         {
-            throw new InputException($"{path}: images has shape [{string.Join(", ", shape)}]; none may be 0, and the channels come last and are 1 or 3");
+            throw new InputException(
+                $"{path}: images has shape [{string.Join(", ", shape)}]; none may be 0, and the channels come last and are 1 or 3");
         }
 
         if (labels.Shape[0] != shape[0])

@@ -30,7 +30,8 @@ internal static class NumberedClasses
             HashSet<int> distinct = [.. labels];
             if (largest >= 2L * distinct.Count)
             {
-                throw new InputException($"{origin}: label {largest} of image {labels.IndexOf(largest)} is out of range: only {distinct.Count} "
+                throw new InputException(
+                    $"{origin}: label {largest} of image {labels.IndexOf(largest)} is out of range: only {distinct.Count} "
                     + "different labels occur; number the classes from 0 without gaps or say how many there are");
             }
         }

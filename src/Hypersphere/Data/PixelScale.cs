@@ -13,7 +13,8 @@ internal sealed class PixelScale
             (float m, float s) = (At(mean, c), At(std, c));
             if (_tables.Length != 1 && _tables.Length != channels || !float.IsFinite(m) || !(s > 0) || !float.IsFinite(1 / s))
             {
-                throw new InputException($"normalisation by mean [{string.Join(", ", mean)}] and std [{string.Join(", ", std)}] does not suit "
+                throw new InputException(
+                    $"normalisation by mean [{string.Join(", ", mean)}] and std [{string.Join(", ", std)}] does not suit "
                     + $"{channels} channels; give one value or {channels}, std above 0");
             }
 

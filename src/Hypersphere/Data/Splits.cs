@@ -25,7 +25,8 @@ public static class Splits
 
     /// <summary>Cuts by image: every class goes to both halves in the same share (closed set). Class numbers stay.</summary>
     /// <param name="source">The whole.</param>
-    /// <param name="share">Share of each class's images that go to the first half, above 0 and below 1; a class with one image goes there whole.</param>
+    /// <param name="share">Share of each class's images that go to the first half, above 0 and below 1; a class with one image goes
+    /// there whole.</param>
     /// <param name="rng">Chooses the images.</param>
     /// <exception cref="InputException">Nothing is left for the second half.</exception>
     public static (ImageSource First, ImageSource Second) BySample(ImageSource source, double share, Rng rng)
@@ -46,7 +47,8 @@ public static class Splits
         second.Sort();
         return second.Count > 0
             ? (new SubsetImages(source, [.. first]), new SubsetImages(source, [.. second]))
-            : throw new InputException($"{source.Origin}: no class has images enough for a share of {1 - share:0.##}; split by class or give more images");
+            : throw new InputException(
+                $"{source.Origin}: no class has images enough for a share of {1 - share:0.##}; split by class or give more images");
     }
 
     private static SubsetImages OfClasses(ImageSource source, List<int>[] members, int[] classes)

@@ -9,7 +9,8 @@ internal sealed class SubsetImages : ImageSource
 
     /// <param name="source">The whole.</param>
     /// <param name="indices">Which images.</param>
-    /// <param name="classes">Old numbers of the classes, ordered as the new ones; null: as they are. Every image's class must be among them.</param>
+    /// <param name="classes">Old numbers of the classes, ordered as the new ones; null: as they are. Every image's class must be among
+    /// them.</param>
     public SubsetImages(ImageSource source, int[] indices, int[]? classes = null)
         : base(source.Origin, indices.Length, new(source.Height, source.Width, source.Channels),
             classes is null ? source.ClassNames : [.. classes.Select(c => source.ClassNames[c])])

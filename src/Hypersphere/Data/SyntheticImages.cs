@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Hypersphere.Data;
 
-/// <summary>Images made by a formula, to try everything without a download: a class is a grating and a blob, an image shifts both and adds noise.</summary>
+/// <summary>Images made by a formula, to try everything without a download: a class is a grating and a blob, an image shifts both and
+/// adds noise.</summary>
 /// <remarks>Deterministic: an image depends on the seed, the part and its index. Image i is of class i mod classes.</remarks>
 public sealed class SyntheticImages : ImageSource
 {
@@ -26,7 +27,8 @@ public sealed class SyntheticImages : ImageSource
         {
             Rng rng = _rng.Fork("synthetic-class", c);
             double angle = Math.PI * rng.NextDouble(), frequency = Math.Tau * (1.5 + (3 * rng.NextDouble()));
-            _classes[c] = (frequency * Math.Cos(angle), frequency * Math.Sin(angle), 0.2 + (0.6 * rng.NextDouble()), 0.2 + (0.6 * rng.NextDouble()));
+            _classes[c] = (frequency * Math.Cos(angle), frequency * Math.Sin(angle), 0.2 + (0.6 * rng.NextDouble()),
+                0.2 + (0.6 * rng.NextDouble()));
         }
     }
 
@@ -34,7 +36,8 @@ public sealed class SyntheticImages : ImageSource
     public override int Label(int index) => index % _classes.Length;
 
     /// <inheritdoc/>
-    public override string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"{(_part == DataPart.Train ? "train" : "test")}/{index:D5}");
+    public override string Name(int index) => string.Create(CultureInfo.InvariantCulture,
+        $"{(_part == DataPart.Train ? "train" : "test")}/{index:D5}");
 
     /// <inheritdoc/>
     protected override void Fill(int index, Span<byte> pixels)

@@ -11,7 +11,8 @@ public sealed record IdxFile(IReadOnlyList<int> Shape, byte[] Data)
     /// <summary>Reads a file. What its header claims is believed only as far as the file bears it out.</summary>
     /// <param name="path">The file; gzip is recognised by its first bytes, not by the name.</param>
     /// <param name="rank">How many dimensions it must have: 3 for images, 1 for labels.</param>
-    /// <exception cref="InputException">Not an IDX file of unsigned bytes of this rank, or shorter or longer than its header says.</exception>
+    /// <exception cref="InputException">Not an IDX file of unsigned bytes of this rank, or shorter or longer than its header
+    /// says.</exception>
     public static IdxFile Read(string path, int rank)
     {
         using FileStream file = InputFile.Open(path);
@@ -39,7 +40,8 @@ public sealed record IdxFile(IReadOnlyList<int> Shape, byte[] Data)
         int got = BoundedReader.Fill(stream, header, name);
         if (got < header.Length || header[0] != 0 || header[1] != 0 || header[2] != 8 || header[3] != rank)
         {
-            throw new InputException($"{name}: not an IDX file of unsigned bytes in {rank} dimensions; is it another file of the data set?");
+            throw new InputException(
+                $"{name}: not an IDX file of unsigned bytes in {rank} dimensions; is it another file of the data set?");
         }
 
         int[] shape = new int[rank];
@@ -49,7 +51,8 @@ public sealed record IdxFile(IReadOnlyList<int> Shape, byte[] Data)
             uint size = BinaryPrimitives.ReadUInt32BigEndian(header[(4 + (4 * i))..]);
             if (size == 0 || size > int.MaxValue || (count *= size) > Array.MaxLength)
             {
-                throw new InputException($"{name}: the IDX header claims a dimension of {size}; every one must be at least 1 and the array below 2 GiB");
+                throw new InputException(
+                    $"{name}: the IDX header claims a dimension of {size}; every one must be at least 1 and the array below 2 GiB");
             }
 
             shape[i] = (int)size;

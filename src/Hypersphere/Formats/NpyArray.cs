@@ -33,14 +33,16 @@ public sealed class NpyArray
         int[] dimensions = shape.IsEmpty ? [values.Length] : shape.ToArray();
         return dimensions.Aggregate(1L, (product, n) => product * n) == values.Length
             ? new NpyArray(values, dimensions, "")
-            : throw new ArgumentException($"NpyArray: shape [{string.Join(", ", dimensions)}] needs other than {values.Length} values", nameof(shape));
+            : throw new ArgumentException(
+                $"NpyArray: shape [{string.Join(", ", dimensions)}] needs other than {values.Length} values", nameof(shape));
     }
 
     /// <summary>The values, without conversion.</summary>
     /// <exception cref="InputException">The array is of another type.</exception>
     public T[] Values<T>() => ElementType == typeof(T)
         ? (T[])_values
-        : throw new InputException($"{Origin}: is {Type} but {NpyType.NameOf(typeof(T))} is needed; convert it with .astype('{NpyType.NameOf(typeof(T))}')");
+        : throw new InputException(
+            $"{Origin}: is {Type} but {NpyType.NameOf(typeof(T))} is needed; convert it with .astype('{NpyType.NameOf(typeof(T))}')");
 
     /// <summary>The values of any integer type.</summary>
     /// <exception cref="InputException">The array is not of integers, or a value does not fit 32 bits.</exception>

@@ -93,7 +93,8 @@ public static class NpyFile
             length = BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
         }
 
-        byte[] text = length <= LongestHeader ? new byte[length] : throw new InputException($"{what}: the .npy header claims {length} bytes; it is damaged");
+        byte[] text = length <= LongestHeader ? new byte[length] : throw new InputException(
+            $"{what}: the .npy header claims {length} bytes; it is damaged");
         return BoundedReader.Fill(stream, text, what) == length
             ? Encoding.Latin1.GetString(text)
             : throw new InputException($"{what}: ends inside its header; the file is truncated, get it again");

@@ -9,7 +9,8 @@ internal static class NpyType
     [
         (typeof(bool), "|b1", "bool"), (typeof(sbyte), "|i1", "int8"), (typeof(byte), "|u1", "uint8"), (typeof(short), "<i2", "int16"),
         (typeof(ushort), "<u2", "uint16"), (typeof(int), "<i4", "int32"), (typeof(uint), "<u4", "uint32"), (typeof(long), "<i8", "int64"),
-        (typeof(ulong), "<u8", "uint64"), (typeof(Half), "<f2", "float16"), (typeof(float), "<f4", "float32"), (typeof(double), "<f8", "float64"),
+        (typeof(ulong), "<u8", "uint64"), (typeof(Half), "<f2", "float16"), (typeof(float), "<f4", "float32"),
+        (typeof(double), "<f8", "float64"),
     ];
 
     /// <summary>The type's name in NumPy, such as "float32"; strings are "str".</summary>
@@ -35,7 +36,8 @@ internal static class NpyType
         "<f4" => BoundedReader.Read<float>(stream, count, stored, what),
         "<f8" => BoundedReader.Read<double>(stream, count, stored, what),
         _ when code.StartsWith("<U", StringComparison.Ordinal) => NpyStrings.Read(code, count, stream, stored, what),
-        _ when code.StartsWith('>') => throw new InputException($"{what}: is big-endian ({code}); save it again with .astype('{code.Replace('>', '<')}')"),
+        _ when code.StartsWith('>') => throw new InputException(
+            $"{what}: is big-endian ({code}); save it again with .astype('{code.Replace('>', '<')}')"),
         _ => throw new InputException($"{what}: has dtype {code}; readable are {string.Join(", ", All.Select(t => t.Name))} and str"),
     };
 

@@ -42,12 +42,14 @@ public sealed class NpzReader : IDisposable
 
     /// <summary>Reads an array.</summary>
     /// <param name="array">Its name.</param>
-    /// <exception cref="InputException">There is none of this name, or it is damaged, of an unreadable type, or not as long as its header says.</exception>
+    /// <exception cref="InputException">There is none of this name, or it is damaged, of an unreadable type, or not as long as its
+    /// header says.</exception>
     public NpyArray Read(string array)
     {
         if (!_entries.TryGetValue(array, out ZipArchiveEntry? entry))
         {
-            throw new InputException($"{_name}: has no array \"{array}\"; it holds {string.Join(", ", _entries.Keys.Order(StringComparer.Ordinal))}");
+            throw new InputException(
+                $"{_name}: has no array \"{array}\"; it holds {string.Join(", ", _entries.Keys.Order(StringComparer.Ordinal))}");
         }
 
         string what = $"{_name}: {array}";
@@ -77,7 +79,8 @@ public sealed class NpzReader : IDisposable
         {
             return read();
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException or ArgumentException
+            or OverflowException)
         {
             throw new InputException($"{_name}: not an .npz file, or a damaged one ({BoundedReader.FirstLine(e)})", e);
         }

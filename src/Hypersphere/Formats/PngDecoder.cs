@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace Hypersphere.Formats;
 
 /// <summary>PNG: every colour type and bit depth, palettes, Adam7 interlace. Checksums are verified.</summary>
-/// <remarks>16-bit samples are rounded to 8 bits. Alpha is dropped and tRNS is ignored: a transparent pixel shows the colour stored under it.
+/// <remarks>16-bit samples are rounded to 8 bits. Alpha is dropped and tRNS is ignored: a transparent pixel shows the colour under it.
 /// Gamma and colour profiles are ignored. Of an animation the first frame is read.</remarks>
 public sealed class PngDecoder : ImageDecoder
 {

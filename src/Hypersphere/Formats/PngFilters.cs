@@ -32,7 +32,8 @@ internal static class PngFilters
     /// <summary>The neighbour (left, above, above left) nearest to left + above − aboveLeft.</summary>
     public static byte Paeth(int left, int above, int aboveLeft)
     {
-        int toLeft = Math.Abs(above - aboveLeft), toAbove = Math.Abs(left - aboveLeft), toAboveLeft = Math.Abs(left + above - (2 * aboveLeft));
+        int toLeft = Math.Abs(above - aboveLeft), toAbove = Math.Abs(left - aboveLeft),
+            toAboveLeft = Math.Abs(left + above - (2 * aboveLeft));
         return (byte)(toLeft <= toAbove && toLeft <= toAboveLeft ? left : toAbove <= toAboveLeft ? above : aboveLeft);
     }
 

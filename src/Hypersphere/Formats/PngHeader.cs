@@ -21,7 +21,8 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, i
     public long RowBytes(int width) => (((long)width * Samples * BitDepth) + 7) / 8;
 
     /// <summary>Reads IHDR from the beginning of a file.</summary>
-    /// <exception cref="InputException">The header is damaged, of no known kind, or of an image larger than <see cref="RasterImage.MaxPixels"/>.</exception>
+    /// <exception cref="InputException">The header is damaged, of no known kind, or of an image larger than
+    /// <see cref="RasterImage.MaxPixels"/>.</exception>
     public static PngHeader Parse(ReadOnlySpan<byte> file, string name)
     {
         if (file.Length < 33 || BinaryPrimitives.ReadUInt32BigEndian(file[8..]) != 13 || !file[12..16].SequenceEqual("IHDR"u8))
@@ -33,7 +34,8 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, i
         (byte depth, byte color, byte interlace) = (file[24], file[25], file[28]);
         if (width == 0 || height == 0 || (ulong)width * height > RasterImage.MaxPixels)
         {
-            throw new InputException($"{name}: the PNG claims {width}×{height} pixels; at least 1 and at most {RasterImage.MaxPixels} are read");
+            throw new InputException(
+                $"{name}: the PNG claims {width}×{height} pixels; at least 1 and at most {RasterImage.MaxPixels} are read");
         }
 
         bool known = color switch
@@ -46,7 +48,7 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, i
         if (!known || file[26] != 0 || file[27] != 0 || interlace > 1)
         {
             throw new InputException(
-                $"{name}: damaged PNG header (colour type {color}, depth {depth}, compression {file[26]}, filter {file[27]}, interlace {interlace})");
+                $"{name}: damaged PNG header: colour type {color}, depth {depth}, methods {file[26]}, {file[27]}, {interlace}; get it again");
         }
 
         return new PngHeader((int)width, (int)height, depth, color, interlace == 1);

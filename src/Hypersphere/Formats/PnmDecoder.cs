@@ -30,7 +30,8 @@ public sealed class PnmDecoder : ImageDecoder
         int count = header.Height * header.Width * header.Channels;
         if (header.LeastBytes > tokens.Left)
         {
-            throw new InputException($"{name}: truncated PNM: {header.Width}×{header.Height} pixels need {header.LeastBytes} bytes, {tokens.Left} are left");
+            throw new InputException(
+                $"{name}: truncated PNM: {header.Width}×{header.Height} pixels need {header.LeastBytes} bytes, {tokens.Left} are left");
         }
 
         byte[] pixels = new byte[count];

@@ -74,7 +74,8 @@ public class DataLoaderTests
         SyntheticImages source = new(5, 48, 8);
         float[][] Run(int epoch, int batch, bool shuffle)
         {
-            DataLoaderOptions options = new() { BatchSize = batch, Shuffle = shuffle, Augmentation = new() { FlipProbability = 0.5f, CropPadding = 3 } };
+            Augmentation augmentation = new() { FlipProbability = 0.5f, CropPadding = 3 };
+            DataLoaderOptions options = new() { BatchSize = batch, Shuffle = shuffle, Augmentation = augmentation };
             using DataLoader loader = new(source, options, new Rng(7));
             float[][] result = new float[source.Count][];
             foreach (ImageBatch b in loader.Epoch(epoch))
@@ -116,7 +117,8 @@ public class DataLoaderTests
 
         using IEnumerator<ImageBatch> first = loader.Epoch(0).GetEnumerator();
         Assert.True(first.MoveNext());
-        Assert.Contains("still being read", Assert.Throws<InvalidOperationException>(() => loader.Epoch(1).First()).Message, StringComparison.Ordinal);
+        Assert.Contains("still being read", Assert.Throws<InvalidOperationException>(() => loader.Epoch(1).First()).Message,
+            StringComparison.Ordinal);
         loader.Dispose();
         Assert.False(first.MoveNext());
         _ = Assert.Throws<ObjectDisposedException>(() => loader.Epoch(0).First());
@@ -172,16 +174,22 @@ public class DataLoaderTests
     public void SenselessOptionsAreTold()
     {
         MemoryImages source = TestImages.Numbered(10, 2);
-        foreach (DataLoaderOptions options in (DataLoaderOptions[])[new() { BatchSize = 0 }, new() { BatchSize = 11 }, new() { BatchSize = 2, Std = [0] },
-            new() { BatchSize = 2, Mean = [1, 2] }, new() { BatchSize = 2, Augmentation = new() { FlipProbability = 2 } },
-            new() { BatchSize = 2, Augmentation = new() { CropPadding = -1 } }, new() { BatchSize = 2, Prefetch = 0 }, new() { BatchSize = int.MaxValue, DropLast = false }])
+        DataLoaderOptions[] senseless =
+        [
+            new() { BatchSize = 0 }, new() { BatchSize = 11 }, new() { BatchSize = int.MaxValue, DropLast = false },
+            new() { BatchSize = 2, Prefetch = 0 }, new() { BatchSize = 2, Std = [0] }, new() { BatchSize = 2, Mean = [1, 2] },
+            new() { BatchSize = 2, Augmentation = new() { FlipProbability = 2 } },
+            new() { BatchSize = 2, Augmentation = new() { CropPadding = -1 } },
+        ];
+        foreach (DataLoaderOptions options in senseless)
         {
             _ = Assert.Throws<InputException>(() => new DataLoader(source, options, new Rng(1)));
         }
     }
 
     /// <summary>Fails at one image; counts what the reading thread allocates.</summary>
-    private sealed class Failing(int count, int bad, TimeSpan delay = default) : ImageSource("failing", count, new ImageInfo(4, 4, 1), ["a", "b"])
+    private sealed class Failing(int count, int bad, TimeSpan delay = default) : ImageSource("failing", count, new ImageInfo(4, 4, 1),
+        ["a", "b"])
     {
         private long _begin = -1;
 

@@ -26,7 +26,8 @@ public sealed class FolderImagesTests : IDisposable
         Assert.Equal([0, 1, 2, 2], Enumerable.Range(0, 4).Select(source.Label));
         Assert.Equal("4×5 RGB", source.DescribeShape());
         Assert.Equal(TestImages.Random(4, 5, 1).WithChannels(3).Pixels, source.Read(1).Pixels);
-        Assert.Equal(TestImages.Random(4, 5, 3).WithChannels(1).Pixels, ImageSource.Open(_folder.FullName, new() { Channels = 1 }).Read(0).Pixels);
+        ImageSource grey = ImageSource.Open(_folder.FullName, new() { Channels = 1 });
+        Assert.Equal(TestImages.Random(4, 5, 3).WithChannels(1).Pixels, grey.Read(0).Pixels);
     }
 
     [Fact]
@@ -69,7 +70,8 @@ public sealed class FolderImagesTests : IDisposable
         Fails("2.png: the file is empty");
         File.WriteAllText(_folder.File("b/2.png"), "<html>not found</html>");
         Fails("2.png: not an image that can be read");
-        Assert.Contains("no such folder", Assert.Throws<InputException>(() => ImageSource.Open(_folder.File("missing"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no such folder", Assert.Throws<InputException>(() => ImageSource.Open(_folder.File("missing"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public class ImageResizerTests
     [InlineData(3, 2, 7, 5, 1)]
     public void AreaIsTheMeanOfWhatAPixelCovers(int height, int width, int newHeight, int newWidth, int channels)
     {
-        RasterImage image = TestImages.Random(height, width, channels), small = ImageResizer.Resize(image, newHeight, newWidth, Resampling.Area);
+        RasterImage image = TestImages.Random(height, width, channels);
+        RasterImage small = ImageResizer.Resize(image, newHeight, newWidth, Resampling.Area);
         // on a grid fine enough that old and new pixels are whole cells
         for (int i = 0; i < newHeight * newWidth * channels; i++)
         {
@@ -25,7 +26,8 @@ public class ImageResizerTests
                 sum += image.Pixels[(((fineY / newHeight * width) + (fineX / newWidth)) * channels) + c];
             }
 
-            Assert.InRange(small.Pixels[i], Math.Floor(sum / (height * width) + 0.4999), Math.Ceiling(sum / (height * width) - 0.4999) + 0.001);
+            Assert.InRange(small.Pixels[i], Math.Floor(sum / (height * width) + 0.4999),
+                Math.Ceiling(sum / (height * width) - 0.4999) + 0.001);
         }
     }
 

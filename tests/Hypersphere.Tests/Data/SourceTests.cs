@@ -17,7 +17,8 @@ public class SourceTests
         Assert.Equal("2×3 RGB", source.DescribeShape());
         Assert.Equal(["0", "1"], source.ClassNames);
         Assert.Equal(pixels[18..], source.Read(1).Pixels);
-        Save(("images", NpyArray.Of(pixels, 6, 2, 3)), ("labels", NpyArray.Of<byte>([1, 0, 1, 0, 3, 3])), ("class_names", NpyArray.Of(["a", "b", "c", "d"])));
+        Save(("images", NpyArray.Of(pixels, 6, 2, 3)), ("labels", NpyArray.Of<byte>([1, 0, 1, 0, 3, 3])),
+            ("class_names", NpyArray.Of(["a", "b", "c", "d"])));
         Assert.Equal(["a", "b", "c", "d"], ImageSource.Open(folder.File("d.npz")).ClassNames);
 
         Fails("images is", ("images", NpyArray.Of(new float[24], 6, 2, 2)), ("labels", NpyArray.Of(new int[6])));
@@ -26,7 +27,8 @@ public class SourceTests
         Fails("channels", ("images", NpyArray.Of(pixels, 3, 2, 3, 2)), ("labels", NpyArray.Of(new int[3])));
         Fails("labels: label -1 of image 1 is out of range", ("images", NpyArray.Of(pixels, 3, 4, 3)), ("labels", NpyArray.Of([0, -1, 1])));
         Fails("label 9 of image 2 is out of range", ("images", NpyArray.Of(pixels, 3, 4, 3)), ("labels", NpyArray.Of([0, 1, 9])));
-        Fails("labels are 0 … 1", ("images", NpyArray.Of(pixels, 3, 4, 3)), ("labels", NpyArray.Of([0, 1, 2])), ("class_names", NpyArray.Of(["a", "b"])));
+        Fails("labels are 0 … 1", ("images", NpyArray.Of(pixels, 3, 4, 3)), ("labels", NpyArray.Of([0, 1, 2])),
+            ("class_names", NpyArray.Of(["a", "b"])));
         Fails("none may be 0", ("images", NpyArray.Of<byte>([], 0, 4, 3)), ("labels", NpyArray.Of<int>([], 0)));
 
         void Save(params (string, NpyArray)[] arrays) => NpzWriter.Save(folder.File("d.npz"), compress: true, arrays);
@@ -35,7 +37,8 @@ public class SourceTests
         {
             Save(arrays);
             string message = Assert.Throws<InputException>(() => ImageSource.Open(folder.File("d.npz"))).Message;
-            Assert.Contains(expected.Replace("images is", "images: is float32 but uint8 is needed", StringComparison.Ordinal), message, StringComparison.Ordinal);
+            Assert.Contains(expected.Replace("images is", "images: is float32 but uint8 is needed", StringComparison.Ordinal), message,
+                StringComparison.Ordinal);
             Assert.StartsWith(folder.File("d.npz"), message, StringComparison.Ordinal);
         }
     }
@@ -94,7 +97,7 @@ public class SourceTests
         (ImageSource first, ImageSource second) = Splits.BySample(source, 0.8, new Rng(3));
         Assert.Equal("80 images 2×3 grey, 10 classes of 8", new DatasetSummary(first).ToString());
         Assert.Equal("20 images 2×3 grey, 10 classes of 2", new DatasetSummary(second).ToString());
-        IEnumerable<int> all = Enumerable.Range(0, 80).Select(i => (int)first.Read(i).Pixels[0]).Concat(Enumerable.Range(0, 20).Select(i => (int)second.Read(i).Pixels[0]));
+        IEnumerable<int> all = new[] { first, second }.SelectMany(half => Enumerable.Range(0, half.Count).Select(i => (int)half.Read(i).Pixels[0]));
         Assert.Equal(Enumerable.Range(0, 100), all.Order());
         _ = Assert.Throws<InputException>(() => Splits.BySample(TestImages.Numbered(5, 5), 0.5, new Rng(1)));
     }
@@ -102,7 +105,8 @@ public class SourceTests
     [Fact]
     public void SyntheticImagesAreTheSameEveryTime()
     {
-        ImageSource a = ImageSource.Open("synthetic:classes=4,images=40,size=12,channels=3,seed=5"), b = new SyntheticImages(4, 40, 12, 3, 5);
+        ImageSource a = ImageSource.Open("synthetic:classes=4,images=40,size=12,channels=3,seed=5");
+        ImageSource b = new SyntheticImages(4, 40, 12, 3, 5);
         Assert.Equal("40 images 12×12 RGB, 4 classes of 10", new DatasetSummary(a).ToString());
         Assert.Equal(a.Read(7).Pixels, b.Read(7).Pixels);
         Assert.NotEqual(a.Read(3).Pixels, a.Read(7).Pixels);

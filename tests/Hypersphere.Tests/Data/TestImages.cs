@@ -46,6 +46,7 @@ internal static class TestImages
             labels[i] = i % classes;
         }
 
-        return new MemoryImages("numbered", new(height, width, channels), pixels, labels, [.. Enumerable.Range(0, classes).Select(c => $"c{c}")]);
+        string[] names = [.. Enumerable.Range(0, classes).Select(c => $"c{c}")];
+        return new MemoryImages("numbered", new(height, width, channels), pixels, labels, names);
     }
 }

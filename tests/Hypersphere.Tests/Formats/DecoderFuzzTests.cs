@@ -13,7 +13,8 @@ namespace Formats;
 public class DecoderFuzzTests
 {
     private static readonly int Rounds =
-        int.TryParse(Environment.GetEnvironmentVariable("HYPERSPHERE_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 3000;
+        int.TryParse(Environment.GetEnvironmentVariable("HYPERSPHERE_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out int n)
+            ? n : 3000;
 
     [Fact]
     public void Png()
@@ -31,14 +32,17 @@ public class DecoderFuzzTests
     public void Pnm()
     {
         RasterImage image = TestImages.Random(6, 5, 3);
-        Fuzz("pnm", [PnmDecoder.Encode(image), PnmDecoder.Encode(image.WithChannels(1)), Encoding.ASCII.GetBytes("P2\n3 2\n9\n1 2 3 4 5 6\n"),
-            Encoding.ASCII.GetBytes("P1\n# x\n3 2\n101010\n"), [.. "P4 9 2\n"u8, 1, 2, 3, 4]], (b, _) => b, bytes => ImageDecoders.Decode(bytes, "f"));
+        Fuzz("pnm", [PnmDecoder.Encode(image), PnmDecoder.Encode(image.WithChannels(1)),
+            Encoding.ASCII.GetBytes("P2\n3 2\n9\n1 2 3 4 5 6\n"),
+            Encoding.ASCII.GetBytes("P1\n# x\n3 2\n101010\n"), [.. "P4 9 2\n"u8, 1, 2, 3, 4]], (b, _) => b, bytes =>
+                ImageDecoders.Decode(bytes, "f"));
     }
 
     [Fact]
     public void Idx()
     {
-        Fuzz("idx", [IdxTests.Idx(5, 4, 3)], (b, _) => b, bytes => IdxFile.Read(new MemoryStream(bytes), bytes.Length, bytes.Length, 3, "f"));
+        Fuzz("idx", [IdxTests.Idx(5, 4, 3)], (b, _) => b, bytes => IdxFile.Read(new MemoryStream(bytes), bytes.Length, bytes.Length, 3,
+            "f"));
         Fuzz("idx inside gzip", [IdxTests.Idx(5, 4, 3)], (b, _) => IdxTests.Zip(b), ReadZipped);
         Fuzz("gzip", [IdxTests.Zip(IdxTests.Idx(5, 4, 3))], (b, _) => b, ReadZipped);
     }

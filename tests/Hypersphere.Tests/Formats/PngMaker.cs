@@ -5,7 +5,8 @@ using Hypersphere.Formats;
 
 namespace Formats;
 
-/// <summary>Makes PNG files of every kind, independently of the decoder: it packs one sample at a time and knows the expected pixels.</summary>
+/// <summary>Makes PNG files of every kind, independently of the decoder: it packs one sample at a time and knows the expected
+/// pixels.</summary>
 internal sealed class PngMaker(int width, int height, int depth, int colorType, bool interlaced, ulong seed)
 {
     private readonly int _samples = colorType switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
