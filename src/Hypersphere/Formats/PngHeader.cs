@@ -48,7 +48,7 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, i
         if (!known || file[26] != 0 || file[27] != 0 || interlace > 1)
         {
             throw new InputException(
-                $"{name}: damaged PNG header: colour type {color}, depth {depth}, methods {file[26]}, {file[27]}, {interlace}; get it again");
+                $"{name}: damaged PNG header: colour type {color}, depth {depth}, methods {file[26]} {file[27]} {interlace}; get it again");
         }
 
         return new PngHeader((int)width, (int)height, depth, color, interlace == 1);

@@ -97,9 +97,11 @@ public class SourceTests
         (ImageSource first, ImageSource second) = Splits.BySample(source, 0.8, new Rng(3));
         Assert.Equal("80 images 2×3 grey, 10 classes of 8", new DatasetSummary(first).ToString());
         Assert.Equal("20 images 2×3 grey, 10 classes of 2", new DatasetSummary(second).ToString());
-        IEnumerable<int> all = new[] { first, second }.SelectMany(half => Enumerable.Range(0, half.Count).Select(i => (int)half.Read(i).Pixels[0]));
+        IEnumerable<int> all = Values(first).Concat(Values(second));
         Assert.Equal(Enumerable.Range(0, 100), all.Order());
         _ = Assert.Throws<InputException>(() => Splits.BySample(TestImages.Numbered(5, 5), 0.5, new Rng(1)));
+
+        static IEnumerable<int> Values(ImageSource half) => Enumerable.Range(0, half.Count).Select(i => (int)half.Read(i).Pixels[0]);
     }
 
     [Fact]

@@ -32,17 +32,18 @@ public class DecoderFuzzTests
     public void Pnm()
     {
         RasterImage image = TestImages.Random(6, 5, 3);
-        Fuzz("pnm", [PnmDecoder.Encode(image), PnmDecoder.Encode(image.WithChannels(1)),
-            Encoding.ASCII.GetBytes("P2\n3 2\n9\n1 2 3 4 5 6\n"),
-            Encoding.ASCII.GetBytes("P1\n# x\n3 2\n101010\n"), [.. "P4 9 2\n"u8, 1, 2, 3, 4]], (b, _) => b, bytes =>
-                ImageDecoders.Decode(bytes, "f"));
+        List<byte[]> seeds =
+        [
+            PnmDecoder.Encode(image), PnmDecoder.Encode(image.WithChannels(1)), [.. "P4 9 2\n"u8, 1, 2, 3, 4],
+            Encoding.ASCII.GetBytes("P2\n3 2\n9\n1 2 3 4 5 6\n"), Encoding.ASCII.GetBytes("P1\n# x\n3 2\n101010\n"),
+        ];
+        Fuzz("pnm", seeds, (b, _) => b, bytes => ImageDecoders.Decode(bytes, "f"));
     }
 
     [Fact]
     public void Idx()
     {
-        Fuzz("idx", [IdxTests.Idx(5, 4, 3)], (b, _) => b, bytes => IdxFile.Read(new MemoryStream(bytes), bytes.Length, bytes.Length, 3,
-            "f"));
+        Fuzz("idx", [IdxTests.Idx(5, 4, 3)], (b, _) => b, b => IdxFile.Read(new MemoryStream(b), b.Length, b.Length, 3, "f"));
         Fuzz("idx inside gzip", [IdxTests.Idx(5, 4, 3)], (b, _) => IdxTests.Zip(b), ReadZipped);
         Fuzz("gzip", [IdxTests.Zip(IdxTests.Idx(5, 4, 3))], (b, _) => b, ReadZipped);
     }

@@ -26,8 +26,8 @@ public class ForeignFileTests
 
         RasterImage image = ImageDecoders.Load(png).WithChannels(3);
         int tolerance = options.Contains("16", StringComparison.Ordinal) ? 1 : 0; // it cuts 16 bits to 8, we round
-        Assert.All(image.Pixels.Zip(ImageDecoders.Load(ppm).WithChannels(3).Pixels), p => Assert.InRange(p.First - p.Second, -tolerance,
-            tolerance));
+        byte[] expected = ImageDecoders.Load(ppm).WithChannels(3).Pixels;
+        Assert.All(image.Pixels.Zip(expected), p => Assert.InRange(p.First - p.Second, -tolerance, tolerance));
         File.WriteAllBytes(own, PngEncoder.Encode(image));
         Assert.True(Convert($"{own} -depth 8 {back}"));
         Assert.Equal(image.Pixels, ImageDecoders.Load(back).WithChannels(3).Pixels);
@@ -53,8 +53,8 @@ public class ForeignFileTests
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo("convert", arguments) { RedirectStandardError = true,
-                UseShellExecute = false })!;
+            ProcessStartInfo start = new("convert", arguments) { RedirectStandardError = true, UseShellExecute = false };
+            using Process process = Process.Start(start)!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }

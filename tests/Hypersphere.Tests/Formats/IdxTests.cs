@@ -103,8 +103,8 @@ public class IdxTests
         byte[] stored = zipped ? Zip(bytes) : bytes;
         using Stream stream = zipped ? new GZipStream(new MemoryStream(stored), CompressionMode.Decompress) : new MemoryStream(stored);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        InputException e = Assert.Throws<InputException>(() => IdxFile.Read(stream, zipped ? null : stored.Length, stored.Length, 3,
-            "lie"));
+        long? length = zipped ? null : stored.Length;
+        InputException e = Assert.Throws<InputException>(() => IdxFile.Read(stream, length, stored.Length, 3, "lie"));
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
         Assert.StartsWith("lie: ", e.Message, StringComparison.Ordinal);
     }

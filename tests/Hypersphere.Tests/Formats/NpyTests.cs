@@ -12,11 +12,11 @@ public class NpyTests
     public void EveryTypeComesBack(bool compress)
     {
         using MemoryStream file = new();
-        NpzWriter.Write(file, compress, ("f4", NpyArray.Of([1.5f, float.NaN, -0f, float.MaxValue, 5, 6], 2, 3)), ("f8",
-            NpyArray.Of([Math.PI])),
+        NpzWriter.Write(file, compress, ("f4", NpyArray.Of([1.5f, float.NaN, -0f, float.MaxValue, 5, 6], 2, 3)),
+            ("f8", NpyArray.Of([Math.PI])),
             ("i4", NpyArray.Of([int.MinValue, 7])), ("i8", NpyArray.Of([long.MaxValue, -1L], 2, 1)), ("u1", NpyArray.Of<byte>([0, 255, 3])),
-            ("b1", NpyArray.Of([true, false])), ("text", NpyArray.Of(["", "Ünïcödé", "日本語😀", "a/b.png"])), ("none", NpyArray.Of<float>([],
-                0, 4)));
+            ("b1", NpyArray.Of([true, false])), ("text", NpyArray.Of(["", "Ünïcödé", "日本語😀", "a/b.png"])),
+            ("none", NpyArray.Of<float>([], 0, 4)));
         using NpzReader npz = new(file, "test.npz");
         Assert.Equal(["f4", "f8", "i4", "i8", "u1", "b1", "text", "none"], npz.Names);
         Assert.Equal([2, 3], npz.Read("f4").Shape);
