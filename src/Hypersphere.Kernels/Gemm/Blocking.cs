@@ -36,6 +36,12 @@ internal static class Blocking
     /// <summary>Panels that must reuse a copy of A before it pays.</summary>
     public const int CopyPanels = 2;
 
+    /// <summary>Rows up to which A·Bᵀ is computed as dot products.</summary>
+    public const int DotRows = 4;
+
+    /// <summary>Register tiles of rows up to which B is read as it lies instead of packed.</summary>
+    public const int DirectTiles = 1;
+
     /// <summary>A·Bᵀ is computed as (B·Aᵀ)ᵀ where B has this many times the rows of A: the long factor is then read as it lies, without packing.</summary>
     public const int SwapRatio = 2;
 

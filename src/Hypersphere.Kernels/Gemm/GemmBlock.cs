@@ -12,7 +12,7 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
     private readonly GemmProblem _p;
     private readonly int _row, _rows, _column, _columns, _first, _depth;
     private readonly int _tile, _tiles, _panels;
-    private readonly bool _copyLeft;
+    private readonly bool _copyLeft, _direct;
     private readonly float* _packed;
     private readonly LeftFactor _left;
     private readonly Output _output;
@@ -30,6 +30,7 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
         _packed = Scratch.Floats(Scratch.Slot.PackB, (nint)_panels * Blocking.Columns<S, V>() * depth);
         _copyLeft = _p.TransposeA || (_p.Lda % Blocking.Aliasing == 0 && _panels >= Blocking.CopyPanels);
         _left = Left();
+        _direct = !_p.TransposeB && _tiles <= Blocking.DirectTiles;
         Output c = _p.C.At(row, column);
         _output = first == 0 ? c : new(c.C, c.Step, c.C, c.Step, c.IsTransposed);
         Cut();
@@ -125,6 +126,12 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
     private readonly void PackRight(int chunk)
     {
         int panel = Blocking.Columns<S, V>(), from = chunk * _panelsPerChunk * panel, to = Math.Min(_columns, from + (_panelsPerChunk * panel));
+        from = _direct ? Math.Max(from, _columns / panel * panel) : from;
+        if (from >= to)
+        {
+            return;
+        }
+
         nint column = _column + from;
         if (!_p.TransposeB)
         {
@@ -149,8 +156,16 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
         for (int i = from; i < to; i++)
         {
             int columns = Math.Min(panel, _columns - (i * panel));
-            float* right = _packed + ((nint)i * panel * _depth);
-            MacroKernel<S, V>.Panel(left, rows, _depth, right, columns, _output.At(row, i * panel));
+            Output output = _output.At(row, i * panel);
+            if (_direct && columns == panel)
+            {
+                float* source = _p.B + ((nint)_first * _p.Ldb) + _column + (i * panel);
+                MacroKernel<S, V>.Panel(left, rows, _depth, source, _p.Ldb, columns, output);
+            }
+            else
+            {
+                MacroKernel<S, V>.Panel(left, rows, _depth, _packed + ((nint)i * panel * _depth), columns, output);
+            }
         }
     }
 }

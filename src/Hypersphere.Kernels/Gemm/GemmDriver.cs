@@ -22,6 +22,13 @@ internal static unsafe class GemmDriver<S, V>
             return;
         }
 
+        if (!problem.TransposeA && problem.TransposeB && Math.Min(problem.M, problem.N) <= Blocking.DotRows)
+        {
+            DotProducts<S, V> dots = new(problem.M <= problem.N ? problem : problem.Swapped());
+            dots.Run(pool);
+            return;
+        }
+
         bool swap = !problem.TransposeA && problem.TransposeB && problem.N / Blocking.SwapRatio >= problem.M;
         GemmProblem p = swap ? problem.Swapped() : problem;
         int depth = Even(p.K, Blocking.Depth), width = Even(p.N, Blocking.Width), height = Math.Min(p.M, Blocking.Height);

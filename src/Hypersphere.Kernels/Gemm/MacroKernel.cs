@@ -15,14 +15,18 @@ internal static unsafe class MacroKernel<S, V>
     /// <param name="panel">k rows of the panel's width, which <see cref="Blocking.PanelWidth"/> gives for <paramref name="columns"/>.</param>
     /// <param name="columns">Valid columns of the panel, at most its width.</param>
     /// <param name="output">Where element (0, 0) goes.</param>
+    public static void Panel(in LeftFactor a, int m, int k, float* panel, int columns, in Output output) =>
+        Panel(a, m, k, panel, Blocking.PanelWidth<S, V>(columns), columns, output);
+
+    /// <summary>The same on vectors of B that lie <paramref name="step"/> floats apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panel(in LeftFactor a, int m, int k, float* panel, int columns, in Output output)
+    public static void Panel(in LeftFactor a, int m, int k, float* panel, nint step, int columns, in Output output)
     {
         float** rows = stackalloc float*[Blocking.MaxRows];
         nint zero = 0;
         TileJob job = new()
         {
-            A = a.Pointer, AStep = a.Step, Rows = rows, B = panel, BStep = Blocking.PanelWidth<S, V>(columns),
+            A = a.Pointer, AStep = a.Step, Rows = rows, B = panel, BStep = step,
             AOffsets = &zero, BOffsets = &zero, Segments = 1, Length = k,
         };
         for (int r = 0; r < m; r += a.TileRows, job.A += a.TileStep)
