@@ -7,9 +7,12 @@ namespace Hypersphere.Cli.Benchmarks;
 internal static class BenchRunner
 {
     private const int WarmUps = 2, FewestRuns = 5, MostRuns = 1000;
-    private const double SecondsPerCase = 1.5;
 
-    public static BenchResult Measure(BenchCase what, int threads)
+    /// <summary>Measures a case.</summary>
+    /// <param name="what">The case.</param>
+    /// <param name="threads">Threads that compute.</param>
+    /// <param name="atLeast">Seconds that its runs take together, unless they are very many.</param>
+    public static BenchResult Measure(BenchCase what, int threads, double atLeast)
     {
         WorkerPool.Configure(threads);
         PeakMemory.Reset();
@@ -22,7 +25,7 @@ internal static class BenchRunner
             }
 
             var seconds = new List<double>();
-            for (double total = 0; seconds.Count < FewestRuns || (total < SecondsPerCase && seconds.Count < MostRuns); total += seconds[^1])
+            for (double total = 0; seconds.Count < FewestRuns || (total < atLeast && seconds.Count < MostRuns); total += seconds[^1])
             {
                 long start = Stopwatch.GetTimestamp();
                 body.Run();

@@ -16,7 +16,7 @@ internal static class Bench
     {
         var bench = new CliCommand("bench", "Time matrix products, heads, convolutions and training steps on this machine.")
         {
-            Details = () => "Every case is warmed up, then run for about 1.5 s; the median counts. Peak memory is that of the process while the case ran.",
+            Details = () => "Every case is warmed up, then run five times or more; the median counts. Peak memory is that of the process while the case ran.",
             Examples = [("bench gemm", "Matrix products on one thread and on all.")],
         };
         bench.Subcommands.Add(Gemm(terminal));
@@ -97,7 +97,8 @@ internal static class Bench
     {
         Option<int> threads = Options.Whole("--threads", "N", "Threads that compute; without it, each case runs on one and on all.", maximum: 4096);
         Option<bool> json = Options.Flag("--json", "Print a JSON object a case: name, shape, threads, seconds (median), gflops, peak_bytes.");
-        foreach (Option option in (Option[])[.. options, threads, json])
+        Option<double> seconds = Options.Real("--seconds", "X", "How long each case runs at least.", 1.5, maximum: 600);
+        foreach (Option option in (Option[])[.. options, threads, seconds, json])
         {
             command.Options.Add(option);
         }
@@ -105,11 +106,11 @@ internal static class Bench
         command.SetAction(parsed => Run(
             terminal, [.. cases(parsed)],
             parsed.GetResult(threads) is null ? [.. new[] { 1, Environment.ProcessorCount }.Distinct()] : [parsed.GetValue(threads)],
-            parsed.GetValue(json)));
+            parsed.GetValue(seconds), parsed.GetValue(json)));
         return command;
     }
 
-    private static void Run(Terminal terminal, BenchCase[] cases, int[] threadCounts, bool json)
+    private static void Run(Terminal terminal, BenchCase[] cases, int[] threadCounts, double seconds, bool json)
     {
         int before = WorkerPool.Shared.Threads, name = cases.Max(c => c.Name.Length), shape = Math.Max(5, cases.Max(c => c.Shape.Length));
         string rateUnit = cases.Any(c => c.Flops > 0) ? "GF/s" : "samples/s";
@@ -118,7 +119,7 @@ internal static class Bench
             terminal.Out.WriteLine($"{"case".PadRight(name)}  {"shape".PadRight(shape)}  threads         ms  {rateUnit,9}  peak MiB");
         }
 
-        foreach (BenchResult r in cases.SelectMany(c => threadCounts.Select(t => BenchRunner.Measure(c, t))))
+        foreach (BenchResult r in cases.SelectMany(c => threadCounts.Select(t => BenchRunner.Measure(c, t, seconds))))
         {
             double rate = r.Case.Flops > 0 ? r.Gflops : r.Case.Samples / r.Seconds;
             terminal.Out.WriteLine(json ? ToJson(r) : string.Create(

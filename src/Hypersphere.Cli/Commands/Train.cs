@@ -45,7 +45,7 @@ internal static class Train
             (ImageSource images, ImageSource? measured) = parsed.GetValue(test) is { } given
                 ? (data.Open(parsed, DataPart.Train), data.Open(parsed, given, DataPart.Test))
                 : Holdout.HasTestPart(spec) ? (data.Open(parsed, DataPart.Train), data.Open(parsed, DataPart.Test))
-                : Holdout.Cut(data.Open(parsed, DataPart.Train), parsed.GetValue(holdout), seed);
+                : Holdout.Cut(data.Open(parsed, DataPart.Train), parsed.GetValue(holdout), parsed.GetResult(holdout) is { Implicit: false }, seed);
             terminal.Out.WriteLine($"data   {new DatasetSummary(images)}");
             RunMode mode = parsed.GetValue(resume) ? RunMode.Resume : parsed.GetValue(overwrite) ? RunMode.Replace : RunMode.Begin;
             string line = Shell.Join([CommandLine.Program, .. parsed.Tokens.Select(t => t.Value).Where(t => t is not "--resume" and not "--overwrite")]);
@@ -62,7 +62,7 @@ internal static class Train
         MetricsFile.Write(run.Folder, [run]);
         if (run.Result is null || measured is null)
         {
-            terminal.Out.WriteLine($"model  {Path.Combine(run.Folder, "model.safetensors")}");
+            terminal.Out.WriteLine($"model  {Path.Combine(run.Folder, "model.safetensors")} (not measured: no images were set aside; see --test and --holdout)");
             return;
         }
 

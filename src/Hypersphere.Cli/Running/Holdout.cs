@@ -8,11 +8,15 @@ internal static class Holdout
     /// <summary>Cuts a data set for training and for measuring.</summary>
     /// <param name="all">The images.</param>
     /// <param name="share">Share of each class to set aside; 0 sets none aside.</param>
+    /// <param name="insist">Whether it is an error when no class has images enough; otherwise none are set aside.</param>
     /// <param name="seed">Decides which.</param>
-    public static (ImageSource Train, ImageSource? Test) Cut(ImageSource all, double share, int seed)
+    /// <exception cref="InputException">There are fewer than two classes, or too few images in each.</exception>
+    public static (ImageSource Train, ImageSource? Test) Cut(ImageSource all, double share, bool insist, int seed)
     {
-        new DatasetSummary(all).RequireTrainable();
-        return share > 0 && Splits.BySample(all, 1 - share, new Rng((ulong)seed).Fork("holdout")) is var (train, test) ? (train, test) : (all, null);
+        var summary = new DatasetSummary(all);
+        summary.RequireTrainable();
+        bool possible = summary.ImagesPerClass.Any(n => Math.Round((1 - share) * n) < n && n > 1);
+        return share > 0 && (possible || insist) ? Splits.BySample(all, 1 - share, new Rng((ulong)seed).Fork("holdout")) : (all, null);
     }
 
     /// <summary>Whether a data set comes with a test part of its own.</summary>

@@ -1,0 +1,86 @@
+using System.Text.Json;
+
+namespace Commands;
+
+[Collection(Computing.Name)]
+public sealed class SmallCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void LossesAreListedAndTold()
+    {
+        Assert.Contains("cosface              additive margin on the cosine", Cli.Run("losses").Out, StringComparison.Ordinal);
+        string told = Cli.Run("losses", "normface").Out;
+        Assert.StartsWith("normalized-softmax, normface: cosine softmax without a margin\n  ψ(θ) = cos θ\n", told, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(Cli.Run("losses", "arcface", "--json").Out);
+        JsonElement margin = json.RootElement[0].GetProperty("parameters")[0];
+        Assert.Equal(("margin", 0.5), (margin.GetProperty("name").GetString(), margin.GetProperty("default").GetDouble()));
+    }
+
+    [Fact]
+    public void UnknownLossIsOneLine()
+    {
+        Outcome outcome = Cli.Run("losses", "arcfce");
+        Assert.Equal((2, ""), (outcome.Code, outcome.Out));
+        Assert.Contains("did you mean 'arcface'?", Assert.Single(outcome.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("curves.svg", "<svg")]
+    [InlineData("curves.html", "<!doctype html>")]
+    public void CurvesAreDrawn(string name, string contains)
+    {
+        Outcome outcome = Cli.Run("curve", "arcface(margin=0.5)", "arcface(easy_margin=true)", "--out", _folder.File(name));
+        Assert.Equal((0, $"curves {_folder.File(name)}\n", ""), (outcome.Code, outcome.Out, outcome.Error));
+        string text = File.ReadAllText(_folder.File(name));
+        Assert.Contains(contains, text, StringComparison.Ordinal);
+        Assert.Contains("easy_margin=true", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SoftmaxHasNoMarginCurve() =>
+        Assert.Contains("softmax has no margin curve", Cli.Run("curve", "softmax", "--out", _folder.File("x.svg")).Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("gemm-nt", "8x16x4", "gemm", "--m", "8", "--n", "16", "--k", "4", "--layout", "nt")]
+    [InlineData("head-arcface", "4x10x8", "head", "--batch", "4", "--classes", "10", "--dim", "8")]
+    [InlineData("conv-forward", "1x6x6x2 -> 3, 3x3", "conv", "--batch", "1", "--size", "6", "--channels", "2", "--filters", "3")]
+    [InlineData("train-small-cnn", "4x8x8x1", "train", "--batch", "4", "--size", "8", "--backbone", "small-cnn(embedding=4, width=2)")]
+    public void BenchPrintsAnObjectACase(string name, string shape, params string[] arguments)
+    {
+        Outcome outcome = Cli.Run(["bench", .. arguments, "--threads", "1", "--seconds", "0.01", "--json"]);
+        Assert.Equal((0, ""), (outcome.Code, outcome.Error));
+        using var json = JsonDocument.Parse(outcome.Out.Split('\n')[0]);
+        Assert.Equal((name, shape, 1), (
+            json.RootElement.GetProperty("name").GetString(), json.RootElement.GetProperty("shape").GetString(),
+            json.RootElement.GetProperty("threads").GetInt32()));
+        Assert.True(json.RootElement.GetProperty("seconds").GetDouble() > 0);
+        Assert.True(json.RootElement.GetProperty("peak_bytes").GetInt64() > 1_000_000);
+        Assert.True(json.RootElement.TryGetProperty("gflops", out _));
+    }
+
+    [Theory]
+    [InlineData("--n is needed too", "gemm", "--m", "4")]
+    [InlineData("groups must divide", "conv", "--channels", "3", "--groups", "2")]
+    [InlineData("--layout must be nn, nt or tn", "gemm", "--layout", "tt")]
+    [InlineData("there is no loss 'nope'", "head", "--loss", "nope")]
+    public void BenchRefusesInOneLine(string says, params string[] arguments)
+    {
+        Outcome outcome = Cli.Run(["bench", .. arguments]);
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains(says, Assert.Single(outcome.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DoctorKnowsTheMachine()
+    {
+        using var json = JsonDocument.Parse(Cli.Run("doctor", "--json", "--threads", "1").Out);
+        Assert.Equal(Environment.ProcessorCount, json.RootElement.GetProperty("cores").GetInt32());
+        Assert.True(json.RootElement.GetProperty("fma_peak_gflops").GetDouble() > 0.01);
+        Assert.Equal(3, json.RootElement.GetProperty("optional").GetArrayLength());
+        Assert.Contains("GFLOP/s", Cli.Run("doctor", "--threads", "1").Out, StringComparison.Ordinal);
+    }
+}

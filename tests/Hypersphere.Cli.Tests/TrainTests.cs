@@ -1,0 +1,121 @@
+using System.Text.Json;
+
+namespace Commands;
+
+[Collection(Computing.Name)]
+public sealed class TrainTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void TrainingEndsWithATableAndAReport()
+    {
+        Outcome outcome = Cli.Run(Computing.TinyTraining(_folder.File("run")));
+        Assert.Equal((0, ""), (outcome.Code, outcome.Error));
+        string[] lines = outcome.Out.TrimEnd().Split('\n');
+        Assert.StartsWith("Hypersphere 0.1.0 · ", lines[0], StringComparison.Ordinal);
+        Assert.Equal("data   96 images 8×8 grey, 4 classes of 24", lines[1]);
+        Assert.StartsWith("train  arcface(margin=0.3, scale=16", lines[2], StringComparison.Ordinal);
+        Assert.Contains(lines, l => l.StartsWith("epoch 2/2  step 12/12  100 %", StringComparison.Ordinal));
+        Assert.Contains("precision@1", lines[^3], StringComparison.Ordinal);
+        Assert.StartsWith("arcface", lines[^2], StringComparison.Ordinal);
+        Assert.Equal($"report {_folder.File("run/report.html")}", lines[^1]);
+        foreach (string file in (string[])["model.safetensors", "metrics.jsonl", "metrics.json", "report.html", "checkpoints/best.safetensors"])
+        {
+            Assert.True(File.Exists(_folder.File("run/" + file)), file);
+        }
+    }
+
+    [Fact]
+    public void MetricsHoldAnEntryARun()
+    {
+        Cli.Run(Computing.TinyTraining(_folder.File("run")));
+        using var json = JsonDocument.Parse(File.ReadAllText(_folder.File("run/metrics.json")));
+        JsonElement entry = Assert.Single(json.RootElement.EnumerateArray());
+        Assert.StartsWith("arcface(", entry.GetProperty("loss").GetString(), StringComparison.Ordinal);
+        Assert.Equal(2, entry.GetProperty("epochs").GetInt32());
+        foreach (string name in (string[])[
+            "precision_at_1", "map_at_r", "verification_accuracy", "auc", "eer", "angle_to_prototype_deg", "prototype_angle_min_deg",
+            "train_seconds", "samples_per_second"])
+        {
+            Assert.Equal(JsonValueKind.Number, entry.GetProperty(name).ValueKind);
+        }
+
+        Assert.True(entry.GetProperty("tar_at_far").TryGetProperty("1e-2", out _));
+        Assert.True(entry.GetProperty("tar_at_far").TryGetProperty("1e-3", out _));
+    }
+
+    [Fact]
+    public void ThreadsDoNotChangeABit()
+    {
+        Cli.Run(Computing.TinyTraining(_folder.File("one"), "--threads", "1"));
+        Cli.Run(Computing.TinyTraining(_folder.File("three"), "--threads", "3"));
+        Assert.Equal(File.ReadAllBytes(_folder.File("one/model.safetensors")), File.ReadAllBytes(_folder.File("three/model.safetensors")));
+    }
+
+    [Fact]
+    public void ARunThatIsThereIsNotLostByAccident()
+    {
+        string[] train = Computing.TinyTraining(_folder.File("run"));
+        Assert.Equal(0, Cli.Run(train).Code);
+        Outcome again = Cli.Run(train);
+        Assert.Equal(2, again.Code);
+        Assert.Contains("--resume", again.Error, StringComparison.Ordinal);
+        Assert.Equal(0, Cli.Run([.. train, "--overwrite"]).Code);
+    }
+
+    [Fact]
+    public void FinishedRunResumesToItsReport()
+    {
+        string[] train = Computing.TinyTraining(_folder.File("run"));
+        Cli.Run(train);
+        byte[] model = File.ReadAllBytes(_folder.File("run/model.safetensors"));
+        Outcome resumed = Cli.Run([.. train, "--resume"]);
+        Assert.Equal((0, ""), (resumed.Code, resumed.Error));
+        Assert.Contains("resume step 12 of 12", resumed.Out, StringComparison.Ordinal);
+        Assert.Equal(model, File.ReadAllBytes(_folder.File("run/model.safetensors")));
+    }
+
+    [Fact]
+    public void ResumeRefusesOtherOptions()
+    {
+        string[] train = Computing.TinyTraining(_folder.File("run"));
+        Cli.Run(train);
+        Outcome other = Cli.Run([.. train, "--resume", "--lr", "0.05"]);
+        Assert.Equal(2, other.Code);
+        Assert.Contains("--lr 0.1, with which the run began, not 0.05", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ModelIsEvaluatedAndEmbeds()
+    {
+        Cli.Run(Computing.TinyTraining(_folder.File("run")));
+        const string Data = "synthetic:classes=4,images=40,size=8";
+        Outcome table = Cli.Run("evaluate", "--model", _folder.File("run"), "--data", Data, "--json", _folder.File("numbers.json"));
+        Assert.Equal((0, ""), (table.Code, table.Error));
+        using var numbers = JsonDocument.Parse(File.ReadAllText(_folder.File("numbers.json")));
+        Assert.Equal(40, numbers.RootElement.GetProperty("samples").GetInt32());
+        using var printed = JsonDocument.Parse(Cli.Run("evaluate", "--model", _folder.File("run"), "--data", Data, "--json", "-").Out);
+        Assert.Equal(numbers.RootElement.GetRawText().Trim(), printed.RootElement.GetRawText().Trim());
+
+        Outcome embed = Cli.Run("embed", "--model", _folder.File("run"), "--data", Data, "--out", _folder.File("e.npz"));
+        Assert.Equal((0, ""), (embed.Code, embed.Error));
+        using var file = new Hypersphere.Formats.NpzReader(_folder.File("e.npz"));
+        float[] embeddings = file.Read("embeddings").Floats();
+        Assert.Equal(40 * 8, embeddings.Length);
+        Assert.Equal(1, embeddings.Take(8).Sum(x => x * x), 1e-5f);
+        Assert.Equal([0, 1, 2, 3, 0], file.Read("labels").Integers().Take(5));
+    }
+
+    [Fact]
+    public void HeldOutImagesAreMeasured()
+    {
+        Outcome outcome = Cli.Run(
+            "train", "--data", "synthetic:classes=4,images=96,size=8#train", "--backbone", "small-cnn(embedding=8, width=4)", "--batch", "16",
+            "--epochs", "1", "--holdout", "0.25", "--out", _folder.File("run"));
+        Assert.Contains("data   72 images 8×8 grey, 4 classes of 18", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("test   24 images", outcome.Out, StringComparison.Ordinal);
+    }
+}
