@@ -7,7 +7,7 @@ namespace Hypersphere.Evaluation;
 /// <summary>Every measure of one set of embeddings.</summary>
 public sealed record EvaluationResult
 {
-    private static readonly double[] _defaultFars = [1e-2, 1e-3];
+    internal static readonly double[] DefaultFars = [1e-2, 1e-3];
 
     /// <summary>Samples measured.</summary>
     public required int Samples { get; init; }
@@ -30,8 +30,11 @@ public sealed record EvaluationResult
     /// <summary>Share of samples nearest to their own class's prototype; null without prototypes.</summary>
     public required double? ClosedSetAccuracy { get; init; }
 
+    /// <summary>Confidence intervals of verification, or null; see <see cref="Bootstrap"/>.</summary>
+    public VerificationIntervals? Intervals { get; init; }
+
     /// <summary>The false accept rates that <see cref="WriteTo"/> reports the true accept rate at.</summary>
-    public IReadOnlyList<double> Fars { get; init; } = _defaultFars;
+    public IReadOnlyList<double> Fars { get; init; } = DefaultFars;
 
     /// <summary>Measures everything that the arguments define.</summary>
     /// <param name="set">[N,D] embeddings, need not be normalised.</param>
@@ -115,10 +118,48 @@ public sealed record EvaluationResult
         json.WriteStartObject("tar_at_far");
         foreach (double far in Fars)
         {
-            Write(json, far.ToString("0.###e-0", CultureInfo.InvariantCulture), Verification?.Curve.TarAt(far).Tar);
+            Write(json, NameOf(far), Verification?.Curve.TarAt(far).Tar);
         }
 
         json.WriteEndObject();
+        if (Intervals is not null)
+        {
+            WriteIntervals(json, Intervals);
+        }
+    }
+
+    private static void WriteIntervals(Utf8JsonWriter json, VerificationIntervals intervals)
+    {
+        json.WriteStartObject("intervals");
+        json.WriteNumber("confidence", intervals.Confidence);
+        json.WriteNumber("resamples", intervals.Resamples);
+        Write(json, "verification_accuracy", intervals.Accuracy);
+        Write(json, "auc", intervals.Auc);
+        Write(json, "eer", intervals.Eer);
+        json.WriteStartObject("tar_at_far");
+        foreach ((double far, Interval? interval) in intervals.TarAtFar)
+        {
+            Write(json, NameOf(far), interval);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static string NameOf(double far) => far.ToString("0.###e-0", CultureInfo.InvariantCulture);
+
+    private static void Write(Utf8JsonWriter json, string name, Interval? interval)
+    {
+        if (interval is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartArray(name);
+        json.WriteNumberValue(interval.Value.Low);
+        json.WriteNumberValue(interval.Value.High);
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, string name, double? value)

@@ -95,14 +95,20 @@ public sealed class RocCurve
     /// <exception cref="InputException">A score is NaN, or the lengths differ.</exception>
     public static RocCurve FromScores(ReadOnlySpan<double> scores, ReadOnlySpan<bool> same)
     {
-        ScoredPairs sorted = ScoredPairs.Descending(scores, same);
+        return FromSorted(ScoredPairs.Descending(scores, same), null);
+    }
+
+    /// <summary>The curve of sorted pairs, each counted as often as <paramref name="times"/> says, or once.</summary>
+    internal static RocCurve FromSorted(in ScoredPairs sorted, int[]? times)
+    {
         List<double> thresholds = [double.PositiveInfinity];
         List<long> falseAccepts = [0];
         List<long> trueAccepts = [0];
         (long accepted, long genuine) = (0, 0);
         for (int i = 0; i < sorted.Count; i++)
         {
-            (accepted, genuine) = (accepted + 1, genuine + (sorted.Same[i] ? 1 : 0));
+            int weight = times is null ? 1 : times[i];
+            (accepted, genuine) = (accepted + weight, genuine + (sorted.Same[i] ? weight : 0));
             if (i + 1 == sorted.Count || sorted.Scores[i + 1] != sorted.Scores[i])
             {
                 thresholds.Add(sorted.Scores[i]);

@@ -83,7 +83,7 @@ internal sealed class ThresholdGrid
         }
 
         (double low, double high) = (Rate(last), Rate(last + 1));
-        return (last + ((far - low) / (high - low))) * _width;
+        return low > far ? 0 : (last + ((far - low) / (high - low))) * _width;     // some distance below 0: none reaches it
     }
 
     private int SumWithout(int fold, Func<int, int> count)

@@ -40,8 +40,7 @@ internal struct TopList(ulong[] buffer, int start, int capacity, int depth)
     {
         Cut();
         Span<ulong> kept = buffer.AsSpan(start, _count);
-        kept.Sort();
-        kept.Reverse();
+        Selection.SortDescending(kept);
         return kept;
     }
 

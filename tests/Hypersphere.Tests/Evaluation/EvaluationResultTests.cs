@@ -30,6 +30,18 @@ public class EvaluationResultTests
     }
 
     [Fact]
+    public void Intervals_come_along_when_there_are_some()
+    {
+        EmbeddingSet set = TestSets.Clusters(300, 5, 6, 1);
+        EvaluationResult result = EvaluationResult.Measure(set, VerificationPairs.Balanced(set.Labels, 200, new Rng(3)));
+        Assert.False(JsonDocument.Parse(result.ToJson()).RootElement.TryGetProperty("intervals", out _));
+        result = result with { Intervals = Bootstrap.Of(result.Verification!, new Rng(0), null, 20) };
+        JsonElement intervals = JsonDocument.Parse(result.ToJson()).RootElement.GetProperty("intervals");
+        Assert.Equal(2, intervals.GetProperty("auc").GetArrayLength());
+        Assert.Equal(JsonValueKind.Null, intervals.GetProperty("tar_at_far").GetProperty("1e-3").ValueKind);
+    }
+
+    [Fact]
     public void Undefined_measures_are_null()
     {
         JsonElement json = JsonDocument.Parse(EvaluationResult.Measure(new EmbeddingSet([1, 0], 2, [0])).ToJson()).RootElement;

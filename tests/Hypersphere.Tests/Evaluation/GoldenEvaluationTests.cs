@@ -79,6 +79,21 @@ public class GoldenEvaluationTests
         }
     }
 
+    [Fact]
+    public void Clusters_as_in_scikit_learn()
+    {
+        foreach (GoldenCase golden in GoldenCase.Of("eval", "clustering_scores"))
+        {
+            ClusterAgreement result = ClusterAgreement.Measure(golden.Ints("in_labels"), golden.Ints("in_cluster_labels"));
+            Close(golden, "out_nmi", result.Nmi);
+            Close(golden, "out_ami", result.Ami);
+            Close(golden, "out_ari", result.Ari);
+            Close(golden, "out_homogeneity", result.Homogeneity);
+            Close(golden, "out_completeness", result.Completeness);
+            Close(golden, "out_v_measure", result.VMeasure);
+        }
+    }
+
     private static EmbeddingSet Set(GoldenCase golden, string values, string labels)
         => new(golden.Floats(values), golden.Shape(values)[1], golden.Ints(labels));
 

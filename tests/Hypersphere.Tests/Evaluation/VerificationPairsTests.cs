@@ -92,4 +92,19 @@ public class VerificationPairsTests
         Assert.Equal([true, false], pairs.Same);
         Assert.Throws<InputException>(() => VerificationPairs.Read(path, 3));
     }
+
+    [Fact]
+    public void Reads_the_reference_pairs_of_fashion_mnist()
+    {
+        if (Oracles.GoldenCase.Folder is not { } golden
+            || Path.Combine(golden, "..", "data", "fashion-mnist-pairs.tsv") is not { } path || !File.Exists(path))
+        {
+            return;
+        }
+
+        VerificationPairs pairs = VerificationPairs.Read(path, 10_000);
+        Assert.Equal(6000, pairs.Count);
+        Assert.All(pairs.Same.Chunk(600), fold => Assert.Equal(300, fold.Count(s => s)));
+        Assert.Throws<InputException>(() => VerificationPairs.Read(path, 5_000));
+    }
 }
