@@ -38,7 +38,7 @@ public sealed record ReportRun
     public IReadOnlyList<TrainingPoint> Training { get; init; } = [];
 
     /// <summary>Angles of the verification pairs.</summary>
-    public AngleHistogram? Angles { get; init; }
+    public PairAngles? Angles { get; init; }
 
     /// <summary>Error rates by threshold: ROC and DET are drawn from the same points.</summary>
     public IReadOnlyList<RatePoint> Rates { get; init; } = [];

@@ -105,7 +105,7 @@ public static class Demo
                 new("train_seconds", baseline ? 96 : 98.2), new("samples_per_second", baseline ? 625 : 611),
             ],
             Training = Curve(own, m[7], ref rng),
-            Angles = AngleHistogram.Count(same, different, (genuine.Mean - 20 + 91) / 2, m[3]),
+            Angles = PairAngles.Count(same, different, (genuine.Mean - 20 + 91) / 2, m[3]),
             Rates = rates,
             Embedding = Cloud(dimension, own, 10, 5000, ref rng),
             HardestGenuine = Pairs(image, same: true, ref rng),

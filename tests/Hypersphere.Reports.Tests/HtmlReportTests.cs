@@ -127,7 +127,7 @@ public sealed class HtmlReportTests
         {
             Metrics = [new("verification_accuracy", nan, nan), new("eer", double.PositiveInfinity)],
             Training = [new(1, nan, nan, nan, nan), new(2, 1, 3, 0.1, nan), new(3, 2, double.PositiveInfinity, nan, nan), new(4, 3, nan, 0.1, nan)],
-            Angles = AngleHistogram.Count([float.NaN], [10f], nan, nan),
+            Angles = PairAngles.Count([float.NaN], [10f], nan, nan),
             Rates = [new(nan, nan), new(0, 1), new(0.5, nan), new(1, 0)],
             Embedding = new EmbeddingPlot { Dimension = 2, Points = [new(nan, 0, 0), new(0, 0, 0), new(1, 0, -1), new(0, 1, 5)], Prototypes = [new(nan, nan, 0)] },
         };
@@ -147,7 +147,7 @@ public sealed class HtmlReportTests
         {
             Name = "one",
             Training = [new(1, 1, value, value, value)],
-            Angles = AngleHistogram.Count([value], [], value, value),
+            Angles = PairAngles.Count([value], [], value, value),
             Rates = [new(value, value), new(value, value)],
             Embedding = new EmbeddingPlot { Dimension = 3, Points = [new(value, value, 0)], Variance = (1, 0) },
         };

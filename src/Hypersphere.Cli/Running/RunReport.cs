@@ -13,7 +13,7 @@ namespace Hypersphere.Cli.Running;
 internal static class RunReport
 {
     public const string FileName = "report.html";
-    private const int HardPairs = 8, CurveResolution = 500;
+    private const int HardPairs = 8, HardPairCandidates = 1000, CurveResolution = 500;
 
     /// <summary>Writes report.html of one or more runs that were measured on the same images.</summary>
     /// <param name="folder">Where to.</param>
@@ -33,7 +33,6 @@ internal static class RunReport
                 Data = $"{new DatasetSummary(train)}; measured on {test.Count:N0} images that it was not trained on",
                 Runs = [.. runs.Select((run, i) => Describe(run, train, test, isBaseline: i == 1))],
                 Margins = [.. runs.Where(r => r.Model.Loss is MarginSoftmaxLoss).Select(r => Curve.Of(r.Loss))],
-                Definitions = [.. MetricDefinition.Standard, .. OwnDefinitions],
                 Command = command,
                 Environment =
                 [
@@ -48,25 +47,23 @@ internal static class RunReport
         return path;
     }
 
-    private static IReadOnlyList<MetricDefinition> OwnDefinitions { get; } =
-    [
-        new("centre_angle_nearest_deg", "angle to the nearest other class", MetricUnit.Degrees, Better.Higher, "mean over classes of min ∠(meanᵢ, meanⱼ)",
-            "How far a class mean is from the nearest other one: Inter of the ArcFace paper’s Table 3."),
-    ];
-
-    private static ReportRun Describe(TrainedRun run, ImageSource train, ImageSource test, bool isBaseline) => new()
+    private static ReportRun Describe(TrainedRun run, ImageSource train, ImageSource test, bool isBaseline)
     {
-        Name = run.Name,
-        Spec = run.Loss,
-        Baseline = isBaseline,
-        Metrics = [.. Metrics(run)],
-        Training = TrainingCurve.Read(run.Folder, Math.Max(1, train.Count / run.Options.Batch)),
-        Angles = run.Result?.Verification is { } verification ? Histogram(verification) : null,
-        Rates = run.Result?.Verification is { } measured ? Rates(measured.Curve.Thinned(CurveResolution)) : [],
-        Embedding = Plot(run, test),
-        HardestGenuine = Hardest(run, test, genuine: true),
-        HardestImpostor = Hardest(run, test, genuine: false),
-    };
+        HardestPairs? hardest = run.Test is { } set ? HardestPairs.Of(set, HardPairCandidates) : null;
+        return new ReportRun
+        {
+            Name = run.Name,
+            Spec = run.Loss,
+            Baseline = isBaseline,
+            Metrics = [.. Metrics(run)],
+            Training = TrainingCurve.Read(run.Folder, Math.Max(1, train.Count / run.Options.Batch)),
+            Angles = run.Result?.Verification is { } verification ? Histogram(verification) : null,
+            Rates = run.Result?.Verification is { } measured ? Rates(measured.Curve.Thinned(CurveResolution)) : [],
+            Embedding = Plot(run, test),
+            HardestGenuine = Show(hardest?.Genuine, test),
+            HardestImpostor = Show(hardest?.Impostor, test),
+        };
+    }
 
     private static IEnumerable<Metric> Metrics(TrainedRun run)
     {
@@ -76,10 +73,10 @@ internal static class RunReport
         (string Key, double? Value, double? Spread)[] all =
         [
             ("verification_accuracy", folds?.Mean, folds?.Std), ("tar_at_far_1e-2", curve?.TarAt(1e-2).Tar, null),
-            ("tar_at_far_1e-3", curve?.TarAt(1e-3).Tar, null), ("eer", curve?.Eer, null), ("auc", curve?.Auc, null),
-            ("precision_at_1", r?.Retrieval.PrecisionAt1, null), ("r_precision", r?.Retrieval.RPrecision, null), ("map_at_r", r?.Retrieval.MapAtR, null),
-            ("closed_set_accuracy", r?.ClosedSetAccuracy, null), ("angle_to_prototype_deg", r?.Angles.OwnPrototype, null),
-            ("intra_class_angle_deg", r?.Angles.OwnCentre, null), ("centre_angle_nearest_deg", r?.Angles.NearestCentre, null),
+            ("tar_at_far_1e-3", curve?.TarAt(1e-3).Tar, null), ("eer", curve?.Eer, Sampling(curve?.Eer, curve?.Genuine)), ("auc", curve?.Auc, null),
+            ("precision_at_1", r?.Retrieval.PrecisionAt1, Sampling(r?.Retrieval.PrecisionAt1, r?.Retrieval.Queries)), ("r_precision", r?.Retrieval.RPrecision, null), ("map_at_r", r?.Retrieval.MapAtR, null),
+            ("closed_set_accuracy", r?.ClosedSetAccuracy, Sampling(r?.ClosedSetAccuracy, r?.Samples)), ("angle_to_prototype_deg", r?.Angles.OwnPrototype, null),
+            ("angle_to_centre_deg", r?.Angles.OwnCentre, null), ("centre_angle_nearest_deg", r?.Angles.NearestCentre, null),
             ("prototype_angle_min_deg", r?.Angles.PrototypeMin, null), ("prototype_angle_mean_deg", r?.Angles.PrototypeMean, null),
             ("final_loss", run.Timing.FinalLoss, null), ("epochs", run.Options.Epochs, null), ("train_seconds", run.Timing.Seconds, null),
             ("samples_per_second", run.Timing.SamplesPerSecond, null), ("parameters", run.Model.Backbone.ParameterCount(), null),
@@ -87,7 +84,10 @@ internal static class RunReport
         return all.Where(m => m.Value is { } v && double.IsFinite(v)).Select(m => new Metric(m.Key, m.Value!.Value, m.Spread));
     }
 
-    private static Reports.AngleHistogram Histogram(VerificationResult verification)
+    /// <summary>Standard deviation of a share p of n drawn samples, √(p(1 − p)∕n).</summary>
+    private static double? Sampling(double? share, long? count) => share is { } p && count is > 0 ? Math.Sqrt(p * (1 - p) / count.Value) : null;
+
+    private static PairAngles Histogram(VerificationResult verification)
     {
         RocCurve curve = verification.Curve;
         int k = Array.FindIndex(curve.Far, 0, far => far > 0);
@@ -110,17 +110,23 @@ internal static class RunReport
             sameClasses && run.Model.Loss.Prototypes is { } p ? p.Value.Span : default);
     }
 
-    private static IReadOnlyList<HardPair> Hardest(TrainedRun run, ImageSource test, bool genuine)
-    {
-        if (run.Test is not { } set)
-        {
-            return [];
-        }
-
-        var hardest = HardestPairs.Of(set, HardPairs);
-        return [.. (genuine ? hardest.Genuine : hardest.Impostor).Select(pair => new HardPair(
+    private static IReadOnlyList<HardPair> Show(IReadOnlyList<ScoredPair>? pairs, ImageSource test) =>
+        [.. EachImageOnce(pairs ?? []).Take(HardPairs).Select(pair => new HardPair(
             PngEncoder.Encode(test.Read(pair.First)), PngEncoder.Encode(test.Read(pair.Second)),
             test.ClassNames[test.Label(pair.First)], test.ClassNames[test.Label(pair.Second)],
             pair.Degrees, test.Name(pair.First), test.Name(pair.Second)))];
+
+    /// <summary>Without pairs of an image that a harder pair shows: a single odd image would fill the page.</summary>
+    private static IEnumerable<ScoredPair> EachImageOnce(IEnumerable<ScoredPair> pairs)
+    {
+        HashSet<int> shown = [];
+        foreach (ScoredPair pair in pairs)
+        {
+            if (!shown.Contains(pair.First) && !shown.Contains(pair.Second))
+            {
+                shown.UnionWith([pair.First, pair.Second]);
+                yield return pair;
+            }
+        }
     }
 }

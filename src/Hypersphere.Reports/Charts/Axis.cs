@@ -19,6 +19,9 @@ internal enum ValueFormat
 /// <summary>A range of values, where they fall between 0 and 1, and the ticks worth a label.</summary>
 internal sealed record Axis(AxisKind Kind, double Low, double High, string Title, ValueFormat Format, IReadOnlyList<double> Ticks)
 {
+    /// <summary>An axis that ends this close to its next tick, in steps, is extended to it.</summary>
+    private const double Nearly = 0.15;
+
     private static readonly double[] Rates =
         [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999];
 
@@ -35,6 +38,11 @@ internal sealed record Axis(AxisKind Kind, double Low, double High, string Title
         if (round)
         {
             (low, high) = (Math.Floor((low / step) + 1e-9) * step, Math.Ceiling((high / step) - 1e-9) * step);
+        }
+
+        else if (Math.Ceiling(high / step) - (high / step) < Nearly)
+        {
+            high = Math.Ceiling(high / step) * step;
         }
 
         var marks = new List<double>();

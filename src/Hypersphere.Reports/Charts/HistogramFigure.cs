@@ -9,17 +9,17 @@ internal static class HistogramFigure
     private const int Impostor = 2;
 
     /// <summary>Share of pairs in the fullest bin, per degree: what runs drawn side by side must agree on.</summary>
-    public static double Peak(AngleHistogram angles) => Math.Max(Density(angles.Genuine).DefaultIfEmpty(0).Max(), Density(angles.Impostor).DefaultIfEmpty(0).Max());
+    public static double Peak(PairAngles angles) => Math.Max(Density(angles.Genuine).DefaultIfEmpty(0).Max(), Density(angles.Impostor).DefaultIfEmpty(0).Max());
 
     /// <summary>The range of angles that holds any pair.</summary>
-    public static (double Low, double High) Range(AngleHistogram angles)
+    public static (double Low, double High) Range(PairAngles angles)
     {
         int bins = Math.Max(angles.Genuine.Count, angles.Impostor.Count);
         int[] used = [.. Enumerable.Range(0, bins).Where(i => At(angles.Genuine, i) + At(angles.Impostor, i) > 0)];
         return used.Length == 0 ? (0, 180) : (used[0] * 180.0 / bins, (used[^1] + 1) * 180.0 / bins);
     }
 
-    public static string Render(string id, string title, AngleHistogram angles, double peak, (double Low, double High) range)
+    public static string Render(string id, string title, PairAngles angles, double peak, (double Low, double High) range)
     {
         Axis x = Axis.Linear(Math.Floor(range.Low / 15) * 15, Math.Ceiling(range.High / 15) * 15, "angle between the two embeddings of a pair", ValueFormat.Degrees, 6);
         Axis y = Axis.Linear(0, peak * 1.28, "share of pairs per degree", ValueFormat.Percent, 4);
@@ -37,7 +37,7 @@ internal static class HistogramFigure
         return svg.Finish();
     }
 
-    private static void Threshold(SvgWriter svg, Frame frame, AngleHistogram angles)
+    private static void Threshold(SvgWriter svg, Frame frame, PairAngles angles)
     {
         if (!double.IsFinite(angles.ThresholdDegrees) || !double.IsFinite(angles.Eer))
         {
@@ -105,7 +105,7 @@ internal static class HistogramFigure
 
     private static long At(IReadOnlyList<long> counts, int i) => i < counts.Count ? counts[i] : 0;
 
-    private static string Describe(AngleHistogram angles) =>
+    private static string Describe(PairAngles angles) =>
         $"Two histograms over the angle: {Text.Fixed(angles.Genuine.Sum(), 0)} genuine and {Text.Fixed(angles.Impostor.Sum(), 0)} impostor pairs. "
         + (double.IsFinite(angles.Eer) ? $"They cross at the equal error rate of {Text.Percent(angles.Eer)}." : "The equal error rate is not known.");
 }

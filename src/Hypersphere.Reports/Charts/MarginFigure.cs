@@ -41,7 +41,7 @@ internal static class MarginFigure
             return null;
         }
 
-        string name = Split(main.Label).Name;
+        string name = CurveLabel.Name(main.Label);
         return psi < -1
             ? $"{name} scores a sample 45° from its prototype below any angle’s cosine"
             : psi > 1
@@ -53,8 +53,9 @@ internal static class MarginFigure
     /// <remarks>600 px or more has the labels at the ends of the curves, less has them in rows above; the title is drawn only when standalone.</remarks>
     public static string Render(string id, double width, IReadOnlyList<(MarginCurve Curve, int Style)> curves, string title, bool standalone = false)
     {
-        Series[] upper = [.. curves.Select(c => Line(c.Curve, c.Style, p => p.Psi))];
-        Series[] lower = [.. curves.Select(c => Line(c.Curve, c.Style, p => p.Slope))];
+        string[] notes = CurveLabel.Notes([.. curves.Select(c => c.Curve.Label)]);
+        Series[] upper = [.. curves.Select((c, i) => Line(c.Curve, c.Style, notes[i], p => p.Psi))];
+        Series[] lower = [.. curves.Select((c, i) => Line(c.Curve, c.Style, notes[i], p => p.Slope))];
         Axis x = Axis.Linear(0, 180, "θ, angle between embedding and own prototype", ValueFormat.Degrees, width < 600 ? 4 : 6);
         Axis psi = PsiAxis(curves);
         Axis slope = SlopeAxis(curves);
@@ -138,17 +139,8 @@ internal static class MarginFigure
         return null;
     }
 
-    private static Series Line(MarginCurve curve, int style, Func<MarginPoint, double> value)
-    {
-        (string name, string note) = Split(curve.Label);
-        return new Series(name, [.. curve.Points.Select(p => (p.Degrees, value(p)))], style, note);
-    }
-
-    public static (string Name, string Note) Split(string label)
-    {
-        int cut = label.IndexOfAny(['(', ':']);
-        return cut <= 0 ? (Text.Clip(label, 40), "") : (Text.Clip(label[..cut].Trim(), 32), Text.Clip(label[(cut + 1)..].Trim().TrimEnd(')'), 44));
-    }
+    private static Series Line(MarginCurve curve, int style, string note, Func<MarginPoint, double> value) =>
+        new(CurveLabel.Name(curve.Label), [.. curve.Points.Select(p => (p.Degrees, value(p)))], style, note);
 
     /// <summary>Down to −3 when most curves stay above −2: SphereFace's −7 would flatten all others.</summary>
     private static Axis PsiAxis(IReadOnlyList<(MarginCurve Curve, int Style)> curves)

@@ -14,7 +14,7 @@ internal static class AngleSection
             page.Raw("<div class=\"grid two\">");
             foreach ((ReportRun run, _) in runs)
             {
-                AngleHistogram angles = run.Angles!;
+                PairAngles angles = run.Angles!;
                 string title = double.IsFinite(angles.ThresholdDegrees) && double.IsFinite(angles.Eer)
                     ? $"{run.Name}: {Text.Degrees(angles.ThresholdDegrees)} tells same from different, wrong in {Text.Percent(angles.Eer)}"
                     : $"{run.Name}: angles of genuine and impostor pairs";

@@ -52,7 +52,7 @@ internal static class Findings
 
         ReportRun first = data.Runs[0];
         string tie = Of(rival, primary.Key) is { } other ? Tie(primary, Of(first, primary.Key)!, other) : "";
-        var rest = first.Metrics.Where(m => m.Key != primary.Key && m.Key is not ("samples_per_second" or "train_seconds"))
+        var rest = first.Metrics.Where(m => m.Key != primary.Key && !Aside(m.Key))
             .Select(m => (Own: m, Other: Of(rival, m.Key), Definition: Definition(data, m.Key)))
             .Where(t => t.Other is not null)
             .OrderByDescending(t => Comparison.Weight(t.Definition, t.Own, t.Other!)).ToList();
@@ -66,6 +66,9 @@ internal static class Findings
     }
 
     public static Metric? Of(ReportRun run, string key) => run.Metrics.FirstOrDefault(m => m.Key == key);
+
+    /// <summary>Speed is not quality, and a few impostor pairs decide TAR at a low FAR.</summary>
+    private static bool Aside(string key) => key is "samples_per_second" or "train_seconds" || key.StartsWith("tar_at_far", StringComparison.Ordinal);
 
     private static string Against(MetricDefinition primary, Metric own, Metric other)
     {

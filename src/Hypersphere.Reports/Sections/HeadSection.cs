@@ -34,7 +34,7 @@ internal static class HeadSection
         foreach ((ReportRun run, int style) in page.Runs)
         {
             page.Raw($"<th scope=\"col\" class=\"n\"><svg class=\"sw\" viewBox=\"0 0 30 8\" aria-hidden=\"true\"><path d=\"M1 4 29 4\" class=\"l s{style} d{style}\"/></svg>"
-                + $"{Text.Escape(run.Name)}<small>{Text.Escape(Text.Clip(run.Spec == run.Name || data.Runs.Count > 3 ? "" : run.Spec, 44))}</small></th>");
+                + $"{Text.Escape(run.Name)}<small>{Text.Escape(Text.Clip(run.Spec == run.Name || data.Runs.Count > 3 ? "" : run.Spec, 90))}</small></th>");
         }
 
         page.Raw((rival is null ? "" : $"<th scope=\"col\" class=\"n v\">{Text.Escape(data.Runs[0].Name)} against {Text.Escape(rival.Name)}</th>") + "</tr></thead><tbody>");
@@ -78,6 +78,11 @@ internal static class HeadSection
         if (definition.Key == "final_loss")
         {
             return "not comparable";
+        }
+
+        if (!Comparison.ShowDifference(definition, own.Value - other.Value).AsSpan().ContainsAnyInRange('1', '9'))
+        {
+            return "same";
         }
 
         string difference = Comparison.ShowDifference(definition, own.Value - other.Value);

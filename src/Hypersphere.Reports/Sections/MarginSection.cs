@@ -18,7 +18,7 @@ internal static class MarginSection
         string title = MarginFigure.Finding(styled) ?? "Target logit and its gradient factor over the angle";
         string wide = MarginFigure.Render(page.NextId(), 860, styled, title);
         string narrow = MarginFigure.Render(page.NextId(), 360, styled, title);
-        string sources = string.Join("; ", styled.Select(c => c.Curve).Where(c => c.Source.Length > 0).GroupBy(c => c.Source).Select(g => $"{MarginFigure.Split(g.First().Label).Name}: {g.Key}"));
+        string sources = string.Join("; ", styled.Select(c => c.Curve).Where(c => c.Source.Length > 0).GroupBy(c => c.Source).Select(g => $"{CurveLabel.Name(g.First().Label)}: {g.Key}"));
         page.Figure(
             $"<div class=\"wide\">{wide}</div><div class=\"narrow\">{narrow}</div>",
             title,

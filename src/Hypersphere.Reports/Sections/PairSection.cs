@@ -12,8 +12,8 @@ internal static class PairSection
         page.Section("pairs", "What it finds hardest", "");
         foreach (ReportRun run in page.Data.Runs)
         {
-            Row(page, run.HardestGenuine, $"{run.Name}: same class, yet far apart", "Genuine pairs with the largest angle.");
-            Row(page, run.HardestImpostor, $"{run.Name}: different classes, yet close", "Impostor pairs with the smallest angle.");
+            Row(page, run.HardestGenuine, $"{run.Name}: same class, yet far apart", "Genuine pairs with the largest angles.");
+            Row(page, run.HardestImpostor, $"{run.Name}: different classes, yet close", "Impostor pairs with the smallest angles.");
         }
 
         page.MissingRuns(ReportPart.Pairs, r => r.HardestGenuine.Count + r.HardestImpostor.Count == 0, "pairs were not kept");
