@@ -20,7 +20,7 @@ public sealed record EmbeddingPlot
     /// <summary>Share of the variance on each of the two axes, 0 … 1; NaN when not a projection.</summary>
     public (double First, double Second) Variance { get; init; } = (double.NaN, double.NaN);
 
-    /// <summary>Normalises the rows and, unless D = 2, projects them on their two principal components (<see cref="Projection"/>).</summary>
+    /// <summary>Normalises the rows and, unless D = 2, projects them on two principal components (<see cref="Projection"/>).</summary>
     /// <param name="embeddings">[N,D] row-major, need not be normalised.</param>
     /// <param name="dimension">D, at least 2.</param>
     /// <param name="labels">N class indices.</param>
@@ -28,11 +28,13 @@ public sealed record EmbeddingPlot
     /// <param name="prototypes">[C,D] row-major, or empty.</param>
     /// <exception cref="InputException">The lengths do not fit together, or an embedding is not finite.</exception>
     public static EmbeddingPlot Project(
-        ReadOnlySpan<float> embeddings, int dimension, ReadOnlySpan<int> labels, IReadOnlyList<string> classes, ReadOnlySpan<float> prototypes)
+        ReadOnlySpan<float> embeddings, int dimension, ReadOnlySpan<int> labels, IReadOnlyList<string> classes,
+        ReadOnlySpan<float> prototypes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 2);
         EmbeddingSet set = new EmbeddingSet(embeddings.ToArray(), dimension, labels.ToArray()).Normalized();
-        EmbeddingSet heads = new EmbeddingSet(prototypes.ToArray(), dimension, [.. Enumerable.Range(0, prototypes.Length / dimension)]).Normalized();
+        EmbeddingSet heads = new EmbeddingSet(prototypes.ToArray(), dimension,
+            [.. Enumerable.Range(0, prototypes.Length / dimension)]).Normalized();
         if (dimension == 2 || set.Count == 0)
         {
             return Plot(set, heads, classes, (values, c) => values[c]);
@@ -46,7 +48,8 @@ public sealed record EmbeddingPlot
         };
     }
 
-    private static EmbeddingPlot Plot(EmbeddingSet set, EmbeddingSet heads, IReadOnlyList<string> classes, Func<ReadOnlySpan<float>, int, double> along) => new()
+    private static EmbeddingPlot Plot(EmbeddingSet set, EmbeddingSet heads, IReadOnlyList<string> classes,
+        Func<ReadOnlySpan<float>, int, double> along) => new()
     {
         Dimension = set.Size,
         Points = [.. set.Labels.Select((label, i) => new EmbeddingPoint(along(set.Row(i), 0), along(set.Row(i), 1), label))],

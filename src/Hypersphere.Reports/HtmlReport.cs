@@ -40,7 +40,7 @@ public static class HtmlReport
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: its folder cannot be made: {e.Message.TrimEnd('.')}. Choose a folder that can be written.", e);
+            throw new InputException($"{path}: its folder cannot be made: {e.Message.TrimEnd('.')}. Choose one that can be written.", e);
         }
 
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
@@ -49,9 +49,11 @@ public static class HtmlReport
     internal static string Wrap(string title, string body)
     {
         var html = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        html.Append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n");
+        html.Append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
+        html.Append("<meta name=\"color-scheme\" content=\"light dark\">\n");
         html.Append("<link rel=\"icon\" href=\"data:,\">\n");
-        html.Append("<title>").Append(Text.Escape(title)).Append(" · Hypersphere</title>\n<style>").Append(Assets.Css).Append("</style>\n</head>\n<body>\n");
+        html.Append("<title>").Append(Text.Escape(title)).Append(" · Hypersphere</title>\n<style>").Append(Assets.Css)
+            .Append("</style>\n</head>\n<body>\n");
         html.Append(body).Append("<footer>Made by Hypersphere. This file needs no network and no other file.</footer>\n");
         return html.Append("<script>").Append(Assets.Script).Append("</script>\n</body>\n</html>\n").ToString();
     }

@@ -2,7 +2,7 @@ using Hypersphere.Reports.Sections;
 
 namespace Hypersphere.Reports;
 
-/// <summary>Margin curves of any losses in one picture: ψ(θ) above, its gradient factor below, softmax's cos θ always for comparison.</summary>
+/// <summary>Margin curves of any losses in one picture: ψ(θ) above, gradient factor below, softmax's cos θ for comparison.</summary>
 public static class MarginCurvePage
 {
     private const string DefaultTitle = "Margin curves";
@@ -13,7 +13,8 @@ public static class MarginCurvePage
     public static string RenderSvg(IReadOnlyList<MarginCurve> curves, string title = "")
     {
         IReadOnlyList<(MarginCurve Curve, int Style)> styled = Styled(curves);
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + MarginFigure.Render("margin", 960, styled, Title(styled, title), standalone: true) + "\n";
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            + MarginFigure.Render("margin", 960, styled, Title(styled, title), standalone: true) + "\n";
     }
 
     /// <summary>One HTML page, with values under the pointer and a table of them for those who cannot see the curves.</summary>
@@ -26,7 +27,8 @@ public static class MarginCurvePage
         string wide = MarginFigure.Render("margin", 860, styled, heading);
         string narrow = MarginFigure.Render("margin-narrow", 360, styled, heading);
         string body = $"<header><p class=\"kicker\">Margin losses on the hypersphere</p><h1>{Text.Escape(heading)}</h1>"
-            + "<p class=\"lead\">Above: the target logit ψ(θ) before the scale. Below: the factor dψ∕dcos θ by which the margin changes its gradient. "
+            + "<p class=\"lead\">Above: the target logit ψ(θ) before the scale. "
+            + "Below: the factor dψ∕dcos θ by which the margin changes its gradient. "
             + "Softmax on normalised embeddings is cos θ with factor 1.</p></header>"
             + $"<figure><div class=\"wide\">{wide}</div><div class=\"narrow\">{narrow}</div></figure>{MarginTable.Render(styled)}";
         return HtmlReport.Wrap(heading, body);

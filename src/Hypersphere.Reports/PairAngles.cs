@@ -13,7 +13,8 @@ public sealed record PairAngles(IReadOnlyList<long> Genuine, IReadOnlyList<long>
     /// <param name="threshold">See <see cref="ThresholdDegrees"/>.</param>
     /// <param name="eer">See <see cref="Eer"/>.</param>
     /// <param name="bins">Number of bins over 0 … 180.</param>
-    public static PairAngles Count(ReadOnlySpan<float> genuine, ReadOnlySpan<float> impostor, double threshold, double eer, int bins = 90) =>
+    public static PairAngles Count(ReadOnlySpan<float> genuine, ReadOnlySpan<float> impostor, double threshold, double eer,
+        int bins = 90) =>
         new(Fill(genuine, bins), Fill(impostor, bins), threshold, eer);
 
     private static long[] Fill(ReadOnlySpan<float> degrees, int bins)

@@ -1,6 +1,6 @@
 namespace Hypersphere.Reports;
 
-/// <summary>Everything that <see cref="HtmlReport"/> shows: plain values, no tensors, nothing computed elsewhere is recomputed here.</summary>
+/// <summary>Everything that <see cref="HtmlReport"/> shows: plain values, no tensors, nothing is measured here.</summary>
 /// <remarks>The same data gives the same bytes: nothing is read from the clock, the culture or the machine.</remarks>
 public sealed record ReportData
 {
@@ -13,7 +13,7 @@ public sealed record ReportData
     /// <summary>The runs: the first is the one the headline speaks about.</summary>
     public required IReadOnlyList<ReportRun> Runs { get; init; }
 
-    /// <summary>Key of the metric the headline compares; empty chooses verification accuracy, then precision@1, then the first one there is.</summary>
+    /// <summary>Key of the metric in the headline; empty chooses verification accuracy, then precision@1, then the first.</summary>
     public string Primary { get; init; } = "";
 
     /// <summary>Margin curves of the losses. A curve whose label is a run's name or spec takes the run's colour.</summary>

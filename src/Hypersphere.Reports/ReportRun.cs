@@ -28,7 +28,7 @@ public sealed record ReportRun
     /// <summary>The full specification, such as "arcface(margin=0.3, scale=16)".</summary>
     public string Spec { get; init; } = "";
 
-    /// <summary>True for the run that the first one is compared with; it is drawn in the neutral ink. With none, the second run is taken.</summary>
+    /// <summary>True for the run that the first is compared with, drawn in neutral ink; with none, the second run is taken.</summary>
     public bool Baseline { get; init; }
 
     /// <summary>The numbers, in the order of the table.</summary>

@@ -61,10 +61,22 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void Labels_of_curves_show_first_what_tells_them_apart()
+    {
+        Assert.Equal(
+            ["margin=0.3, scale=16, gradient=exact"],
+            CurveLabel.Notes(["arcface(margin=0.3, scale=16, easy_margin=false, gradient=exact)"]));
+        Assert.Equal(
+            ["easy_margin=true, margin=0.5", "easy_margin=false, margin=0.5", "margin=0.35", "cos θ", ""],
+            CurveLabel.Notes(["arcface(margin=0.5, easy_margin=true)", "arcface(margin=0.5, easy_margin=false)", "cosface(margin=0.35)", "softmax: cos θ", "plain"]));
+    }
+
+    [Fact]
     public void Names_in_the_plane_end_up_apart()
     {
         var rng = new Rng(4);
-        LabelNudge.Box[] boxes = [.. Enumerable.Range(0, 16).Select(i => new LabelNudge.Box(200 + (40 * Math.Sin(i)), 200 + (30 * rng.NextDouble()), 70, 16))];
+        LabelNudge.Box[] boxes = [.. Enumerable.Range(0, 16)
+            .Select(i => new LabelNudge.Box(200 + (40 * Math.Sin(i)), 200 + (30 * rng.NextDouble()), 70, 16))];
         LabelNudge.Apart(boxes, (0, 0, 440, 400));
         for (int i = 0; i < boxes.Length; i++)
         {
@@ -104,7 +116,8 @@ public sealed class ChartTests
         Assert.InRange(plot.Variance.First, 0.87, 0.93);
         Assert.InRange(plot.Variance.Second, 0.07, 0.13);
         double sign = Math.Sign(plot.Points[0].X - plot.Points[1].X) * Math.Sign(rows[5] - rows[D + 5]);
-        Assert.All(Enumerable.Range(1, 499), i => Assert.InRange(plot.Points[i].X - plot.Points[0].X - (sign * (rows[(i * D) + 5] - rows[5]) / 10), -0.006, 0.006));
+        Assert.All(Enumerable.Range(1, 499), i =>
+            Assert.InRange(plot.Points[i].X - plot.Points[0].X - (sign * (rows[(i * D) + 5] - rows[5]) / 10), -0.006, 0.006));
         Assert.Equal(plot.Points[0].X, plot.Prototypes[0].X, 6);
         Assert.Equal(plot.Points[0].Y, plot.Prototypes[0].Y, 6);
         Assert.Throws<InputException>(() => EmbeddingPlot.Project(rows, D, new int[3], [], []));
@@ -118,7 +131,8 @@ public sealed class ChartTests
 
     private static double Luminance(string hex)
     {
-        double[] rgb = [.. Convert.FromHexString(hex[1..]).Select(v => v / 255.0).Select(v => v <= 0.04045 ? v / 12.92 : Math.Pow((v + 0.055) / 1.055, 2.4))];
+        double[] rgb = [.. Convert.FromHexString(hex[1..]).Select(v => v / 255.0)
+            .Select(v => v <= 0.04045 ? v / 12.92 : Math.Pow((v + 0.055) / 1.055, 2.4))];
         return (0.2126 * rgb[0]) + (0.7152 * rgb[1]) + (0.0722 * rgb[2]);
     }
 }

@@ -3,7 +3,8 @@ namespace Hypersphere.Reports.Tests;
 /// <summary>Plausible reports: what a quickstart would measure, drawn from normal distributions with a fixed seed.</summary>
 public static class Demo
 {
-    private static readonly string[] Clothes = ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
+    private static readonly string[] Clothes = ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
+        "ankle boot"];
 
     public static ReportData Quickstart(int dimension = 64, Func<int, byte[]>? image = null) => new()
     {
@@ -13,14 +14,17 @@ public static class Demo
         Environment =
         [
             new("version", "Hypersphere 0.1.0, .NET 10.0.1"), new("processor", "AMD EPYC 9R14, 2 threads, AVX-512"), new("seed", "0"),
-            new("backbone", $"small-cnn, 266,208 parameters, D = {dimension}"), new("optimizer", "sgd(momentum=0.9, weight_decay=5e-4), cosine from 0.1, 100 steps warm-up"),
+            new("backbone", $"small-cnn, 266,208 parameters, D = {dimension}"),
+                new("optimizer", "sgd(momentum=0.9, weight_decay=5e-4), cosine from 0.1, 100 steps warm-up"),
             new("batch", "128"), new("finished", "2025-11-22 07:12 UTC"),
         ],
         Margins = [Arc("arcface(margin=0.3, scale=16)", 0.3)],
         Runs =
         [
-            Run("arcface", "arcface(margin=0.3, scale=16)", false, dimension, 25.2, (62, 14), 0.078, image, [0.882, 0.918, 0.009, 0.078, 0.539, 0.287, 0.971, 0.779, 25.2, 43.1]),
-            Run("softmax", "softmax", true, dimension, 33.8, (58, 15), 0.082, image, [0.884, 0.917, 0.010, 0.082, 0.568, 0.311, 0.968, 0.246, 33.8, 65.6]),
+            Run("arcface", "arcface(margin=0.3, scale=16)", false, dimension, 25.2, (62, 14), 0.078, image,
+                [0.882, 0.918, 0.009, 0.078, 0.539, 0.287, 0.971, 0.779, 25.2, 43.1]),
+            Run("softmax", "softmax", true, dimension, 33.8, (58, 15), 0.082, image,
+                [0.884, 0.917, 0.010, 0.082, 0.568, 0.311, 0.968, 0.246, 33.8, 65.6]),
         ],
     };
 
@@ -32,7 +36,8 @@ public static class Demo
         {
             Name = "arcface + flip",
             Spec = "arcface(margin=0.3, scale=32)",
-            Metrics = [new("verification_accuracy", 0.8417, 0.0168), new("tar_at_far_1e-2", 0.499), new("eer", 0.158), new("auc", double.NaN), new("own_number", 3)],
+            Metrics = [new("verification_accuracy", 0.8417, 0.0168), new("tar_at_far_1e-2", 0.499), new("eer", 0.158),
+                new("auc", double.NaN), new("own_number", 3)],
             Embedding = Cloud(64, 30, 192, 3100, ref rng) with { Classes = [.. Enumerable.Range(0, 192).Select(i => $"Person_{i:000}")] },
             Training = [.. quick.Runs[0].Training.Select(p => p with { Epoch = p.Step / 19.5 })],
         };
@@ -48,9 +53,11 @@ public static class Demo
                     Name = name,
                     Spec = "",
                     Baseline = i == 2,
-                    Metrics = [new("verification_accuracy", 0.8258 - (0.06 * i), 0.0161), new("tar_at_far_1e-2", 0.443 - (0.11 * i)), new("eer", 0.17 + (0.06 * i)), new("auc", 0.9 - (0.05 * i))],
+                    Metrics = [new("verification_accuracy", 0.8258 - (0.06 * i), 0.0161), new("tar_at_far_1e-2", 0.443 - (0.11 * i)),
+                        new("eer", 0.17 + (0.06 * i)), new("auc", 0.9 - (0.05 * i))],
                     Rates = Rates(0.17 + (0.06 * i)),
-                    Training = i > 1 ? [] : [.. arc.Training.Select(p => p with { Loss = p.Loss * (1.1 + (0.05 * i)), OwnAngle = p.OwnAngle + (i * 2) })],
+                    Training = i > 1 ? []
+                        : [.. arc.Training.Select(p => p with { Loss = p.Loss * (1.1 + (0.05 * i)), OwnAngle = p.OwnAngle + (i * 2) })],
                     Embedding = null,
                     HardestGenuine = [],
                     HardestImpostor = [],
@@ -77,7 +84,8 @@ public static class Demo
     public static IReadOnlyList<MarginCurve> EasyHard() =>
     [
         Arc("arcface(margin=0.5)", 0.5),
-        MarginCurve.Sample("arcface(margin=0.5, easy=true)", t => t < Math.PI / 2 ? (Math.Cos(t + 0.5), Math.Sin(t + 0.5) / Math.Sin(t)) : (Math.Cos(t), 1)),
+        MarginCurve.Sample("arcface(margin=0.5, easy=true)", t =>
+            t < Math.PI / 2 ? (Math.Cos(t + 0.5), Math.Sin(t + 0.5) / Math.Sin(t)) : (Math.Cos(t), 1)),
     ];
 
     public static MarginCurve Arc(string label, double m) => MarginCurve.Sample(
@@ -86,7 +94,8 @@ public static class Demo
         source: "Deng et al., CVPR 2019, eq. 3");
 
     private static ReportRun Run(
-        string name, string spec, bool baseline, int dimension, double own, (double Mean, double Deviation) genuine, double eer, Func<int, byte[]>? image, double[] m)
+        string name, string spec, bool baseline, int dimension, double own, (double Mean, double Deviation) genuine, double eer, Func<int,
+            byte[]>? image, double[] m)
     {
         var rng = new Rng(baseline ? 1UL : 2UL);
         RatePoint[] rates = Rates(eer);
@@ -100,8 +109,10 @@ public static class Demo
             Baseline = baseline,
             Metrics =
             [
-                new("verification_accuracy", m[1], m[2]), new("tar_at_far_1e-2", m[4]), new("tar_at_far_1e-3", m[5]), new("eer", m[3]), new("auc", m[6]),
-                new("precision_at_1", m[0], 0.0032), new("map_at_r", m[0] - 0.09), new("angle_to_prototype_deg", m[8]), new("prototype_angle_min_deg", m[9]), new("final_loss", m[7]),
+                new("verification_accuracy", m[1], m[2]), new("tar_at_far_1e-2", m[4]), new("tar_at_far_1e-3", m[5]), new("eer", m[3]),
+                    new("auc", m[6]),
+                new("precision_at_1", m[0], 0.0032), new("map_at_r", m[0] - 0.09), new("angle_to_prototype_deg", m[8]),
+                    new("prototype_angle_min_deg", m[9]), new("final_loss", m[7]),
                 new("train_seconds", baseline ? 96 : 98.2), new("samples_per_second", baseline ? 625 : 611),
             ],
             Training = Curve(own, m[7], ref rng),
@@ -146,7 +157,8 @@ public static class Demo
         double[] impostor = [.. Draw(3000, 0, ref rng)];
         Array.Sort(genuine);
         Array.Sort(impostor);
-        return [.. genuine.Concat(impostor).Order().Where((_, i) => i % 4 == 0).Select(t => new RatePoint((3000 - Below(impostor, t)) / 3000.0, Below(genuine, t) / 3000.0))];
+        return [.. genuine.Concat(impostor).Order().Where((_, i) => i % 4 == 0)
+            .Select(t => new RatePoint((3000 - Below(impostor, t)) / 3000.0, Below(genuine, t) / 3000.0))];
     }
 
     private static int Below(double[] sorted, double threshold)
@@ -187,7 +199,8 @@ public static class Demo
             double angle = ((c * 0.1) + (c is 2 or 4 or 6 ? 0.02 * c : 0)) * Math.Tau;
             for (int d = 0; d < dimension; d++)
             {
-                centres[(c * dimension) + d] = (float)(dimension == 2 ? (d == 0 ? Math.Cos(angle) : Math.Sin(angle)) : rng.NextGaussian() * (d < 12 ? 1 : 0.05) * (d < 3 ? 2 : 1));
+                centres[(c * dimension) + d] = (float)(dimension == 2 ? (d == 0 ? Math.Cos(angle) : Math.Sin(angle))
+                    : rng.NextGaussian() * (d < 12 ? 1 : 0.05) * (d < 3 ? 2 : 1));
             }
         }
 
@@ -197,7 +210,8 @@ public static class Demo
         {
             int c = labels[i] = rng.NextInt(classes);
             float norm = MathF.Sqrt(centres.AsSpan(c * dimension, dimension).ToArray().Sum(v => v * v));
-            double noise = Math.Tan(spread * (dimension == 2 ? 0.3 : 1) * Math.PI / 180) / Math.Sqrt(Math.Max(1, dimension - 1)) * (1 + Math.Abs(rng.NextGaussian())) / 1.6;
+            double noise = Math.Tan(spread * (dimension == 2 ? 0.3 : 1) * Math.PI / 180) / Math.Sqrt(Math.Max(1, dimension - 1)) * (1
+                + Math.Abs(rng.NextGaussian())) / 1.6;
             for (int d = 0; d < dimension; d++)
             {
                 rows[(i * dimension) + d] = (centres[(c * dimension) + d] / norm) + (float)(noise * rng.NextGaussian());
@@ -216,7 +230,8 @@ public static class Demo
             int b = rng.NextInt(10000);
             string first = Clothes[a % 10];
             pairs[i] = new HardPair(
-                (image ?? Picture)(a), (image ?? Picture)(b), first, same ? first : Clothes[(a + 1) % 10], same ? 121.3 - (2.1 * i) : 14.2 + (1.3 * i), $"test #{a}", $"test #{b}");
+                (image ?? Picture)(a), (image ?? Picture)(b), first, same ? first : Clothes[(a + 1) % 10],
+                    same ? 121.3 - (2.1 * i) : 14.2 + (1.3 * i), $"test #{a}", $"test #{b}");
         }
 
         return pairs;

@@ -15,7 +15,8 @@ public sealed class FindingsTests
     public void One_run_is_held_against_guessing()
     {
         ReportData data = Two(0.9, 0.8, null);
-        Assert.Equal("a reaches 90.0 % verification accuracy; guessing gives 50.0 %", Plain(Findings.Headline(data with { Runs = [data.Runs[0]] })));
+        Assert.Equal("a reaches 90.0 % verification accuracy; guessing gives 50.0 %",
+            Plain(Findings.Headline(data with { Runs = [data.Runs[0]] })));
     }
 
     [Fact]
@@ -27,6 +28,15 @@ public sealed class FindingsTests
         Assert.Equal(
             "The difference of 0.1 points lies within the spread of 1.3 points. Most different: angle to own prototype, 25.2° against 33.8° with softmax.",
             Plain(Findings.Second(Demo.Quickstart())));
+
+    [Fact]
+    public void Differences_that_a_few_pairs_decide_are_not_put_forward()
+    {
+        ReportData data = Two(0.9, 0.9, 0.01);
+        ReportRun a = data.Runs[0] with { Metrics = [.. data.Runs[0].Metrics, new("tar_at_far_1e-3", 0.1), new("samples_per_second", 10)] };
+        ReportRun b = data.Runs[1] with { Metrics = [.. data.Runs[1].Metrics, new("tar_at_far_1e-3", 0.5), new("samples_per_second", 90)] };
+        Assert.DoesNotContain("Most different", Findings.Second(data with { Runs = [a, b] }), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Best_includes_all_within_the_spread_of_the_best()

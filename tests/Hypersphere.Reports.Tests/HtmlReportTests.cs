@@ -43,7 +43,8 @@ public sealed class HtmlReportTests
         Assert.DoesNotContain("http", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("@import", page, StringComparison.OrdinalIgnoreCase);
         Assert.All(Regex.Matches(page, "src=\"([^\"]{0,5})"), m => Assert.Equal("data:", m.Groups[1].Value));
-        Assert.All(Regex.Matches(page, "href=\"([^\"]{0,5})"), m => Assert.True(m.Groups[1].Value.StartsWith('#') || m.Groups[1].Value == "data:"));
+        Assert.All(Regex.Matches(page, "href=\"([^\"]{0,5})"), m =>
+            Assert.True(m.Groups[1].Value.StartsWith('#') || m.Groups[1].Value == "data:"));
         Assert.All(Regex.Matches(page, "url\\((.)"), m => Assert.Equal("#", m.Groups[1].Value));
     }
 
@@ -69,7 +70,8 @@ public sealed class HtmlReportTests
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NegativeSign = "~" } };
+            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",",
+                NegativeSign = "~" } };
             Assert.Equal(Quick, HtmlReport.Render(Demo.Quickstart()));
             Assert.Equal(Faces, HtmlReport.Render(Demo.Faces()));
         }
@@ -96,7 +98,8 @@ public sealed class HtmlReportTests
         };
         string page = HtmlReport.Render(data with
         {
-            Title = Evil, Data = Evil, Command = Evil, Runs = [run, data.Runs[1]], Environment = [new(Evil, Evil)], Margins = [Demo.Arc(Evil, 0.5)],
+            Title = Evil, Data = Evil, Command = Evil, Runs = [run, data.Runs[1]], Environment = [new(Evil, Evil)],
+                Margins = [Demo.Arc(Evil, 0.5)],
         });
         Assert.Equal(1, Regex.Count(page, "<script"));
         Assert.DoesNotContain("alert('x')", page, StringComparison.Ordinal);
@@ -126,12 +129,15 @@ public sealed class HtmlReportTests
         ReportRun broken = data.Runs[0] with
         {
             Metrics = [new("verification_accuracy", nan, nan), new("eer", double.PositiveInfinity)],
-            Training = [new(1, nan, nan, nan, nan), new(2, 1, 3, 0.1, nan), new(3, 2, double.PositiveInfinity, nan, nan), new(4, 3, nan, 0.1, nan)],
+            Training = [new(1, nan, nan, nan, nan), new(2, 1, 3, 0.1, nan), new(3, 2, double.PositiveInfinity, nan, nan),
+                new(4, 3, nan, 0.1, nan)],
             Angles = PairAngles.Count([float.NaN], [10f], nan, nan),
             Rates = [new(nan, nan), new(0, 1), new(0.5, nan), new(1, 0)],
-            Embedding = new EmbeddingPlot { Dimension = 2, Points = [new(nan, 0, 0), new(0, 0, 0), new(1, 0, -1), new(0, 1, 5)], Prototypes = [new(nan, nan, 0)] },
+            Embedding = new EmbeddingPlot { Dimension = 2, Points = [new(nan, 0, 0), new(0, 0, 0), new(1, 0, -1), new(0, 1, 5)],
+                Prototypes = [new(nan, nan, 0)] },
         };
-        string page = HtmlReport.Render(data with { Runs = [broken], Margins = [new MarginCurve("odd", [new(0, nan, nan), new(90, 0, double.NegativeInfinity)])] });
+        string page = HtmlReport.Render(data with { Runs = [broken],
+            Margins = [new MarginCurve("odd", [new(0, nan, nan), new(90, 0, double.NegativeInfinity)])] });
         Assert.All(Html.Charts(page), c => Assert.DoesNotContain("NaN", c.ToString(), StringComparison.Ordinal));
         Assert.Contains("Angle to the own prototype: not available: the loss has no prototypes.", page, StringComparison.Ordinal);
         Assert.Contains("Nothing was measured", page, StringComparison.Ordinal);
@@ -163,7 +169,8 @@ public sealed class HtmlReportTests
         TrainingPoint[] training = [.. Enumerable.Range(0, 40_000).Select(i => new TrainingPoint(i, i / 1e4, 1 + Math.Sin(i), 0.1, 40))];
         RatePoint[] rates = [.. Enumerable.Range(0, 40_001).Select(i => new RatePoint(i / 4e4, 1 - (i / 4e4)))];
         EmbeddingPoint[] points = [.. Enumerable.Range(0, 20_000).Select(i => new EmbeddingPoint(Math.Cos(i), Math.Sin(i), i % 5000))];
-        ReportRun run = data.Runs[0] with { Training = training, Rates = rates, Embedding = new EmbeddingPlot { Dimension = 64, Points = points } };
+        ReportRun run = data.Runs[0] with { Training = training, Rates = rates,
+            Embedding = new EmbeddingPlot { Dimension = 64, Points = points } };
         Assert.InRange(HtmlReport.Render(data with { Runs = [run, run, run] }).Length, 100_000, 1_500_000);
     }
 

@@ -13,7 +13,8 @@ public sealed class MarginCurvePageTests
         XElement svg = XDocument.Parse(MarginCurvePage.RenderSvg(Demo.Losses())).Root!;
         Assert.Equal(Space + "svg", svg.Name);
         Assert.NotEmpty(svg.Element(Space + "title")!.Value);
-        Assert.Contains("arcface(margin=0.5, scale=64): 0.88 at 0°, 0.28 at 45°, −0.48 at 90°, −1.24 at 180°", svg.Element(Space + "desc")!.Value, StringComparison.Ordinal);
+        Assert.Contains("arcface(margin=0.5, scale=64): 0.88 at 0°, 0.28 at 45°, −0.48 at 90°, −1.24 at 180°",
+            svg.Element(Space + "desc")!.Value, StringComparison.Ordinal);
         Assert.DoesNotContain("http", svg.ToString().Replace(Space.NamespaceName, "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
@@ -29,8 +30,10 @@ public sealed class MarginCurvePageTests
     [Fact]
     public void The_heading_says_what_the_margin_does()
     {
-        Assert.Contains("arcface scores a sample 45° from its prototype as if it stood at 74°", MarginCurvePage.RenderHtml([Demo.Arc("arcface(m)", 0.5)]), StringComparison.Ordinal);
-        Assert.Contains("<h1>mine &lt;b&gt;</h1>", MarginCurvePage.RenderHtml([Demo.Arc("arcface(m)", 0.5)], "mine <b>"), StringComparison.Ordinal);
+        Assert.Contains("arcface scores a sample 45° from its prototype as if it stood at 74°",
+            MarginCurvePage.RenderHtml([Demo.Arc("arcface(m)", 0.5)]), StringComparison.Ordinal);
+        Assert.Contains("<h1>mine &lt;b&gt;</h1>", MarginCurvePage.RenderHtml([Demo.Arc("arcface(m)", 0.5)], "mine <b>"),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -38,8 +41,10 @@ public sealed class MarginCurvePageTests
     [InlineData(14)]
     public void Labels_do_not_overlap_however_many_curves(int count)
     {
-        XElement svg = XDocument.Parse(MarginCurvePage.RenderSvg([.. Enumerable.Range(1, count).Select(i => Demo.Arc($"arcface(margin={i})", 0.02 * i))])).Root!;
-        double[] rows = [.. svg.Elements(Space + "text").Where(t => t.Value is "arcface" or "softmax").Select(t => (double)t.Attribute("y")!).Order()];
+        XElement svg = XDocument.Parse(MarginCurvePage.RenderSvg([.. Enumerable.Range(1, count)
+            .Select(i => Demo.Arc($"arcface(margin={i})", 0.02 * i))])).Root!;
+        double[] rows = [.. svg.Elements(Space + "text").Where(t => t.Value is "arcface" or "softmax")
+            .Select(t => (double)t.Attribute("y")!).Order()];
         Assert.Equal(count + 1, rows.Length);
         Assert.All(rows.Zip(rows.Skip(1)), pair => Assert.True(pair.Second - pair.First > 30));
     }
@@ -54,7 +59,9 @@ public sealed class MarginCurvePageTests
             MarginCurvePage.Write(Demo.EasyHard(), Path.Combine(folder, "a.HTML"));
             Assert.StartsWith("<?xml", File.ReadAllText(Path.Combine(folder, "a.svg")), StringComparison.Ordinal);
             Assert.StartsWith("<!doctype html>", File.ReadAllText(Path.Combine(folder, "a.HTML")), StringComparison.Ordinal);
-            Assert.Contains(".svg or .html", Assert.Throws<InputException>(() => MarginCurvePage.Write([], Path.Combine(folder, "a.png"))).Message, StringComparison.Ordinal);
+            Assert.Contains(".svg or .html",
+                Assert.Throws<InputException>(() => MarginCurvePage.Write([], Path.Combine(folder, "a.png"))).Message,
+                StringComparison.Ordinal);
         }
         finally
         {

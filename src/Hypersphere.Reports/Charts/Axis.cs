@@ -27,7 +27,8 @@ internal sealed record Axis(AxisKind Kind, double Low, double High, string Title
 
     /// <summary>Even steps of 1, 2 or 5 times a power of ten, or of 15, 30, 45 degrees.</summary>
     /// <remarks><paramref name="round"/> widens the range to whole steps.</remarks>
-    public static Axis Linear(double low, double high, string title, ValueFormat format = ValueFormat.Number, int ticks = 5, bool round = false)
+    public static Axis Linear(double low, double high, string title, ValueFormat format = ValueFormat.Number, int ticks = 5,
+        bool round = false)
     {
         if (!(high - low > 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high))) || double.IsInfinity(high - low))
         {
@@ -59,7 +60,8 @@ internal sealed record Axis(AxisKind Kind, double Low, double High, string Title
     {
         int from = (int)Math.Floor(Math.Log10(low) + 1e-9);
         int to = Math.Max(from + 1, (int)Math.Ceiling(Math.Log10(high) - 1e-9));
-        return new Axis(AxisKind.Log, Math.Pow(10, from), Math.Pow(10, to), title, format, [.. Enumerable.Range(from, to - from + 1).Select(e => Math.Pow(10, e))]);
+        return new Axis(AxisKind.Log, Math.Pow(10, from), Math.Pow(10, to), title, format,
+            [.. Enumerable.Range(from, to - from + 1).Select(e => Math.Pow(10, e))]);
     }
 
     /// <summary>Rates on the scale of the normal deviate: two normal score distributions give a straight line.</summary>

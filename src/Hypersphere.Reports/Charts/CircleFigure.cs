@@ -3,7 +3,7 @@ using System.Text;
 namespace Hypersphere.Reports.Charts;
 
 /// <summary>A two-dimensional embedding on its circle, as in the toy figures of the papers.</summary>
-/// <remarks>Samples form a band just inside the circle, how many there are at each angle stands outside of it, prototypes are rays.</remarks>
+/// <remarks>Samples form a band inside the circle, how many there are at each angle stands outside of it, prototypes are rays.</remarks>
 internal static class CircleFigure
 {
     private const double Size = 440;
@@ -23,7 +23,8 @@ internal static class CircleFigure
     /// <summary>Mean angle of the samples to their class's mean direction, degrees; NaN without samples.</summary>
     public static double Tightness(EmbeddingPlot plot)
     {
-        double[] angles = [.. plot.Points.Where(Usable).GroupBy(p => p.Label).SelectMany(g => g.Select(p => Apart(Angle(p), Direction(g))))];
+        double[] angles = [.. plot.Points.Where(Usable).GroupBy(p => p.Label)
+            .SelectMany(g => g.Select(p => Apart(Angle(p), Direction(g))))];
         return angles.Length == 0 ? double.NaN : angles.Average() * 180 / Math.PI;
     }
 

@@ -22,7 +22,8 @@ internal sealed class ClassMarks
         EmbeddingPoint[] drawable = [.. plot.Points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y))];
         int shown = Math.Min(drawable.Length, MostPoints);
         Points = [.. Enumerable.Range(0, shown).Select(i => drawable[(int)((long)i * drawable.Length / shown)])];
-        int[] classes = [.. drawable.Where(p => p.Label >= 0).GroupBy(p => p.Label).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Select(g => g.Key)];
+        int[] classes = [.. drawable.Where(p => p.Label >= 0).GroupBy(p => p.Label).OrderByDescending(g => g.Count()).ThenBy(g => g.Key)
+            .Select(g => g.Key)];
         foreach (int label in classes.Take(MostClasses).Order())
         {
             _rank[label] = _rank.Count;
@@ -62,7 +63,8 @@ internal sealed class ClassMarks
                     paths[rank] = path = new StringBuilder();
                 }
 
-                path.Append('M').Append(x.ToString("0.#", CultureInfo.InvariantCulture)).Append(' ').Append(y.ToString("0.#", CultureInfo.InvariantCulture));
+                path.Append('M').Append(x.ToString("0.#", CultureInfo.InvariantCulture)).Append(' ')
+                    .Append(y.ToString("0.#", CultureInfo.InvariantCulture));
                 path.Append(Shapes[Math.Max(rank, 0) / Palette.Count]);
             }
 

@@ -1,13 +1,13 @@
 namespace Hypersphere.Reports.Charts;
 
-/// <summary>Cuts a specification such as "arcface(margin=0.5, scale=64, easy_margin=false)" into a name and the parameters worth showing.</summary>
+/// <summary>Cuts a specification such as "arcface(margin=0.5, scale=64)" into a name and the parameters worth showing.</summary>
 internal static class CurveLabel
 {
-    private const int MostLetters = 34;
+    private const int MostLetters = 36;
 
     public static string Name(string label) => Text.Clip(Split(label).Name, 32);
 
-    /// <summary>For each label its parameters: first those in which curves of one name differ, then the others but switches that are off, as room allows.</summary>
+    /// <summary>For each label: the parameters in which curves of one name differ, then others that are not off, as room allows.</summary>
     public static string[] Notes(string[] labels) => [.. labels.Select(label => Note(label, labels))];
 
     private static string Note(string label, string[] labels)
@@ -18,7 +18,8 @@ internal static class CurveLabel
         foreach (string parameter in own.OrderBy(p => kin.All(k => k.Contains(p)) ? 1 : 0))
         {
             bool differs = !kin.All(k => k.Contains(parameter));
-            if (shown.Count == 0 || differs || (!parameter.EndsWith("=false", StringComparison.Ordinal) && Length(shown) + parameter.Length <= MostLetters))
+            if (shown.Count == 0 || differs
+                || (!parameter.EndsWith("=false", StringComparison.Ordinal) && Length(shown) + parameter.Length <= MostLetters))
             {
                 shown.Add(parameter);
             }
@@ -34,6 +35,7 @@ internal static class CurveLabel
         int cut = label.IndexOfAny(['(', ':']);
         return cut <= 0
             ? (label, [])
-            : (label[..cut].Trim(), label[(cut + 1)..].Trim().TrimEnd(')').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            : (label[..cut].Trim(), label[(cut + 1)..].Trim().TrimEnd(')').Split(
+                ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
     }
 }

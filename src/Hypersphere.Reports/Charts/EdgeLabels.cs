@@ -22,7 +22,8 @@ internal static class EdgeLabels
         {
             Series s = shown[i];
             double x = frame.PlaceX(s.End!.Value.X);
-            svg.Path($"M{SvgWriter.N(x + 4)} {SvgWriter.N(ends[i])} {SvgWriter.N(frame.Right + Lead)} {SvgWriter.N(placed[i])}", $"lead s{s.Style}");
+            svg.Path($"M{SvgWriter.N(x + 4)} {SvgWriter.N(ends[i])} {SvgWriter.N(frame.Right + Lead)} {SvgWriter.N(placed[i])}",
+                $"lead s{s.Style}");
             svg.Circle(x, ends[i], 3.2, $"f{s.Style}");
             Name(svg, s, frame.Right + Lead + 4, placed[i]);
         }
@@ -30,7 +31,8 @@ internal static class EdgeLabels
         Leaving(svg, frame, [.. series.Where(s => s.End is { } end && !Inside(frame, end.Y))]);
     }
 
-    private static bool Inside(Frame frame, double value) => frame.PlaceY(value) >= frame.Top - 4 && frame.PlaceY(value) <= frame.Bottom + 4;
+    private static bool Inside(Frame frame, double value) =>
+        frame.PlaceY(value) >= frame.Top - 4 && frame.PlaceY(value) <= frame.Bottom + 4;
 
     /// <summary>Curves that end beyond the axis are named where they leave the plot, with the value they end at.</summary>
     private static void Leaving(SvgWriter svg, Frame frame, Series[] series)
@@ -43,7 +45,8 @@ internal static class EdgeLabels
             bool low = frame.PlaceY(endY) > frame.Bottom;
             double y = low ? frame.Bottom - 20 - (34 * i) : frame.Top + 18 + (34 * i);
             string ends = $"{(low ? "↓" : "↑")} {Text.Short(endY)} at {frame.X.Label(endX)}";
-            Name(svg, s with { Note = s.Note.Length > 0 ? $"{s.Note}, {ends}" : ends }, Math.Min(frame.PlaceX(lastX) + 10, frame.Right - Width([s]) - 40), y, "h ");
+            Name(svg, s with { Note = s.Note.Length > 0 ? $"{s.Note}, {ends}" : ends },
+                Math.Min(frame.PlaceX(lastX) + 10, frame.Right - Width([s]) - 40), y, "h ");
         }
     }
 

@@ -10,7 +10,8 @@ internal sealed record Frame(double Left, double Top, double Width, double Heigh
     public double Bottom => Top + Height;
 
     /// <summary>Room that the tick labels of an axis need on the left.</summary>
-    public static double Gutter(Axis y) => Math.Max(26, 10 + y.Ticks.Select(t => Text.Width(y.Label(t), Text.Small)).DefaultIfEmpty(0).Max());
+    public static double Gutter(Axis y) =>
+        Math.Max(26, 10 + y.Ticks.Select(t => Text.Width(y.Label(t), Text.Small)).DefaultIfEmpty(0).Max());
 
     public double PlaceX(double value) => Left + (X.Unit(value) * Width);
 
@@ -36,15 +37,17 @@ internal sealed record Frame(double Left, double Top, double Width, double Heigh
     {
         svg.Raw(string.Create(
             CultureInfo.InvariantCulture,
-            $"<g class=\"panel\" data-box=\"{Left:0.##} {Top:0.##} {Width:0.##} {Height:0.##}\" data-x=\"{Hint(X)}\" data-y=\"{Hint(Y)}\">"));
+            $"<g class=\"panel\" data-box=\"{Left:0.##} {Top:0.##} {Width:0.##} {Height:0.##}\" data-x=\"{Hint(X)}\" "));
+        svg.Raw($"data-y=\"{Hint(Y)}\">");
         svg.Clip(Left - 1, Top - 3, Width + 2, Height + 6);
     }
 
-    /// <summary>Closes the group; its last child is the surface that hears the pointer, with an empty title so that no tool tip covers the values.</summary>
+    /// <summary>Closes the group; its last child hears the pointer and has an empty title, so that no tool tip covers the values.</summary>
     public void Close(SvgWriter svg)
     {
         svg.EndGroup();
-        svg.Raw($"<rect class=\"hit\" x=\"{SvgWriter.N(Left)}\" y=\"{SvgWriter.N(Top)}\" width=\"{SvgWriter.N(Width)}\" height=\"{SvgWriter.N(Height)}\"><title></title></rect></g>");
+        svg.Raw($"<rect class=\"hit\" x=\"{SvgWriter.N(Left)}\" y=\"{SvgWriter.N(Top)}\" ");
+        svg.Raw($"width=\"{SvgWriter.N(Width)}\" height=\"{SvgWriter.N(Height)}\"><title></title></rect></g>");
     }
 
     private static string Hint(Axis axis) => string.Create(

@@ -9,7 +9,8 @@ internal static class HistogramFigure
     private const int Impostor = 2;
 
     /// <summary>Share of pairs in the fullest bin, per degree: what runs drawn side by side must agree on.</summary>
-    public static double Peak(PairAngles angles) => Math.Max(Density(angles.Genuine).DefaultIfEmpty(0).Max(), Density(angles.Impostor).DefaultIfEmpty(0).Max());
+    public static double Peak(PairAngles angles) =>
+        Math.Max(Density(angles.Genuine).DefaultIfEmpty(0).Max(), Density(angles.Impostor).DefaultIfEmpty(0).Max());
 
     /// <summary>The range of angles that holds any pair.</summary>
     public static (double Low, double High) Range(PairAngles angles)
@@ -21,7 +22,8 @@ internal static class HistogramFigure
 
     public static string Render(string id, string title, PairAngles angles, double peak, (double Low, double High) range)
     {
-        Axis x = Axis.Linear(Math.Floor(range.Low / 15) * 15, Math.Ceiling(range.High / 15) * 15, "angle between the two embeddings of a pair", ValueFormat.Degrees, 6);
+        Axis x = Axis.Linear(Math.Floor(range.Low / 15) * 15, Math.Ceiling(range.High / 15) * 15,
+            "angle between the two embeddings of a pair", ValueFormat.Degrees, 6);
         Axis y = Axis.Linear(0, peak * 1.28, "share of pairs per degree", ValueFormat.Percent, 4);
         double left = Frame.Gutter(y) + 2;
         var frame = new Frame(left, 56, 440 - left - 18, 210, x, y, TitleGap: 40);
@@ -93,7 +95,8 @@ internal static class HistogramFigure
 
     /// <summary>Bins of about 2° for few pairs, 1° for many: no finer than the counts bear.</summary>
     private static IReadOnlyList<long> Coarse(IReadOnlyList<long> counts) =>
-        counts.Count % 2 == 0 && counts.Count > 90 && counts.Sum() < 20_000 ? [.. counts.Chunk(2).Select(pair => pair[0] + pair[1])] : counts;
+        counts.Count % 2 == 0 && counts.Count > 90 && counts.Sum() < 20_000 ? [.. counts.Chunk(2).Select(pair => pair[0] + pair[1])]
+            : counts;
 
     private static double[] Density(IReadOnlyList<long> counts)
     {
@@ -105,7 +108,11 @@ internal static class HistogramFigure
 
     private static long At(IReadOnlyList<long> counts, int i) => i < counts.Count ? counts[i] : 0;
 
+    public static string Pairs(PairAngles angles) =>
+        $"{Text.Fixed(angles.Genuine.Sum(), 0)} genuine and {Text.Fixed(angles.Impostor.Sum(), 0)} impostor pairs";
+
     private static string Describe(PairAngles angles) =>
-        $"Two histograms over the angle: {Text.Fixed(angles.Genuine.Sum(), 0)} genuine and {Text.Fixed(angles.Impostor.Sum(), 0)} impostor pairs. "
-        + (double.IsFinite(angles.Eer) ? $"They cross at the equal error rate of {Text.Percent(angles.Eer)}." : "The equal error rate is not known.");
+        $"Two histograms over the angle: {Pairs(angles)}. "
+        + (double.IsFinite(angles.Eer) ? $"They cross at the equal error rate of {Text.Percent(angles.Eer)}."
+            : "The equal error rate is not known.");
 }

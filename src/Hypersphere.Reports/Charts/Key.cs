@@ -7,8 +7,13 @@ internal static class Key
 
     private const double Sample = 30;
 
+    /// <summary>A line sample for the head of an HTML table.</summary>
+    public static string Swatch(int style) =>
+        $"<svg class=\"sw\" viewBox=\"0 0 30 8\" aria-hidden=\"true\"><path d=\"M1 4 29 4\" class=\"l s{style} d{style}\"/></svg>";
+
     public static double Width(IEnumerable<Series> series) =>
-        Sample + 8 + series.Select(s => Text.Width(s.Name, Text.Bold) + (s.Note.Length > 0 ? 8 + Text.Width(s.Note, Text.Small) : 0)).DefaultIfEmpty(0).Max();
+        Sample + 8 + series.Select(s => Text.Width(s.Name, Text.Bold) + (s.Note.Length > 0 ? 8 + Text.Width(s.Note, Text.Small) : 0))
+            .DefaultIfEmpty(0).Max();
 
     public static void Draw(SvgWriter svg, double x, double y, IReadOnlyList<Series> series, bool paper = false)
     {
@@ -21,7 +26,8 @@ internal static class Key
         {
             Series s = series[i];
             double middle = y + (i * Row) + (Row / 2);
-            svg.Path($"M{SvgWriter.N(x)} {SvgWriter.N(middle)} {SvgWriter.N(x + Sample)} {SvgWriter.N(middle)}", $"l s{s.Style} d{s.Style}");
+            svg.Path($"M{SvgWriter.N(x)} {SvgWriter.N(middle)} {SvgWriter.N(x + Sample)} {SvgWriter.N(middle)}",
+                $"l s{s.Style} d{s.Style}");
             svg.Write(x + Sample + 8, middle + 4.5, s.Name, $"b x{s.Style}");
             if (s.Note.Length > 0)
             {

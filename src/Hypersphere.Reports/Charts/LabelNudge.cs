@@ -25,7 +25,8 @@ internal static class LabelNudge
             foreach (ref Box box in boxes)
             {
                 box.X = Math.Clamp(box.X, area.Left + (box.Width / 2), Math.Max(area.Left + (box.Width / 2), area.Right - (box.Width / 2)));
-                box.Y = Math.Clamp(box.Y, area.Top + (box.Height / 2), Math.Max(area.Top + (box.Height / 2), area.Bottom - (box.Height / 2)));
+                box.Y = Math.Clamp(box.Y, area.Top + (box.Height / 2),
+                    Math.Max(area.Top + (box.Height / 2), area.Bottom - (box.Height / 2)));
             }
 
             if (!moved)

@@ -5,8 +5,8 @@ internal static class MarginFigure
 {
     private const double Example = 45;
 
-    /// <summary>The curves with their styles: the known ones, ink for the first that equals cos θ, colours in turn for the rest. Where none equals
-    /// cos θ, softmax comes first.</summary>
+    /// <summary>The curves with their styles: the known ones, ink for the first that equals cos θ, colours in turn for the rest.
+    /// Where none equals cos θ, softmax comes first.</summary>
     public static IReadOnlyList<(MarginCurve Curve, int Style)> Styled(IReadOnlyList<MarginCurve> curves, Func<MarginCurve, int?> known)
     {
         MarginCurve[] shown = [.. curves.Where(c => c.Points.Count > 0)];
@@ -50,8 +50,9 @@ internal static class MarginFigure
     }
 
     /// <summary>Draws the two panels.</summary>
-    /// <remarks>600 px or more has the labels at the ends of the curves, less has them in rows above; the title is drawn only when standalone.</remarks>
-    public static string Render(string id, double width, IReadOnlyList<(MarginCurve Curve, int Style)> curves, string title, bool standalone = false)
+    /// <remarks>From 600 px the labels stand at the curves' ends, below that in rows above; only a standalone file draws the title.</remarks>
+    public static string Render(string id, double width, IReadOnlyList<(MarginCurve Curve, int Style)> curves, string title,
+        bool standalone = false)
     {
         string[] notes = CurveLabel.Notes([.. curves.Select(c => c.Curve.Label)]);
         Series[] upper = [.. curves.Select((c, i) => Line(c.Curve, c.Style, notes[i], p => p.Psi))];
@@ -72,7 +73,8 @@ internal static class MarginFigure
         if (standalone)
         {
             svg.Write(20, 32, title, "ti");
-            svg.Write(20, 54, "Target logit before the scale against the angle, and the factor by which the margin changes its gradient", "su m");
+            svg.Write(20, 54, "Target logit before the scale against the angle, and the factor by which the margin changes its gradient",
+                "su m");
         }
 
         if (rows)
@@ -117,7 +119,8 @@ internal static class MarginFigure
         double head = Math.Sign(to - from) * 6;
         svg.Circle(from, y, 3.6, $"f{style}");
         svg.Path($"M{SvgWriter.N(from)} {SvgWriter.N(y)} {SvgWriter.N(to)} {SvgWriter.N(y)}", $"l s{style}", " style=\"stroke-width:1.4\"");
-        svg.Path($"M{SvgWriter.N(to - head)} {SvgWriter.N(y - 3.5)} {SvgWriter.N(to)} {SvgWriter.N(y)} {SvgWriter.N(to - head)} {SvgWriter.N(y + 3.5)}", $"l s{style}", " style=\"stroke-width:1.4\"");
+        string tip = $"M{SvgWriter.N(to - head)} {SvgWriter.N(y - 3.5)} {SvgWriter.N(to)} {SvgWriter.N(y)}";
+        svg.Path($"{tip} {SvgWriter.N(to - head)} {SvgWriter.N(y + 3.5)}", $"l s{style}", " style=\"stroke-width:1.4\"");
         svg.Write(Math.Max(from, to) + 8, y - 7, $"45° counts as {Text.Fixed(Apparent(psi), 0)}°", $"h b x{style}");
     }
 
@@ -174,6 +177,7 @@ internal static class MarginFigure
         + string.Join("; ", curves.Select(c => $"{c.Curve.Label}: {Describe(c.Curve)}")) + ".";
 
     private static string Describe(MarginCurve curve) =>
-        string.Join(", ", new[] { 0.0, 45, 90, 180 }.Select(d => (Degrees: d, Psi: At(curve, d) ?? double.NaN)).Where(p => double.IsFinite(p.Psi))
+        string.Join(", ", new[] { 0.0, 45, 90, 180 }.Select(d => (Degrees: d, Psi: At(curve, d) ?? double.NaN))
+            .Where(p => double.IsFinite(p.Psi))
             .Select(p => $"{Text.Fixed(p.Psi, 2)} at {Text.Fixed(p.Degrees, 0)}°"));
 }

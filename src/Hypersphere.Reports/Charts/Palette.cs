@@ -39,7 +39,8 @@ internal static class Palette
     public static string Css()
     {
         var css = new StringBuilder();
-        css.Append("svg text{font:13px system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",sans-serif;font-variant-numeric:tabular-nums}");
+        css.Append("svg text{font:13px system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",sans-serif}");
+        css.Append("svg text{font-variant-numeric:tabular-nums}");
         css.Append("svg .m{font-size:12px}svg .b{font-weight:600}svg .ti{font-size:19px;font-weight:650}svg .su{font-size:13.5px}");
         css.Append(".l{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}.thin{stroke-width:1;stroke-opacity:.3}");
         css.Append(".g,.ax,.ref,.lead{fill:none;stroke-width:1}.ref{stroke-dasharray:3 3}.lead{stroke-opacity:.55}");

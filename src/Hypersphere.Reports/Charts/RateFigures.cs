@@ -15,7 +15,8 @@ internal static class RateFigures
         Axis x = Axis.Log(low, 1, "false accept rate (log scale)", ValueFormat.Percent);
         Axis y = Axis.Linear(0, 1, "true accept rate", ValueFormat.Percent, 5);
         Series[] series = [.. runs.Select(r => new Series(
-            Text.Clip(r.Name, 20), [.. Start(r.Rates, x.Low), .. Points(r.Rates, p => (p.Far, 1 - p.Frr))], r.Style, $"{Text.Percent(r.Tar)} at FAR 1{Text.Space}%"))];
+            Text.Clip(r.Name, 20), [.. Start(r.Rates, x.Low), .. Points(r.Rates, p => (p.Far, 1 - p.Frr))], r.Style,
+            $"{Text.Percent(r.Tar)} at FAR 1{Text.Space}%"))];
         return Draw(id, title, "ROC: true accept rate over false accept rate", x, y, series, lowerKey: true, (svg, frame) =>
         {
             double at = frame.PlaceX(Guide);
@@ -38,7 +39,8 @@ internal static class RateFigures
         Axis x = Axis.Normal(low, high, "false accept rate (normal deviate scale)");
         Axis y = Axis.Normal(low, high, "false reject rate");
         Series[] series = [.. runs.Select(r => new Series(
-            Text.Clip(r.Name, 20), Points(r.Rates, p => (p.Far, p.Frr)), r.Style, double.IsFinite(r.Eer) ? $"EER {Text.Percent(r.Eer)}" : ""))];
+            Text.Clip(r.Name, 20), Points(r.Rates, p => (p.Far, p.Frr)), r.Style,
+            double.IsFinite(r.Eer) ? $"EER {Text.Percent(r.Eer)}" : ""))];
         return Draw(id, title, "DET: false reject rate over false accept rate", x, y, series, lowerKey: false,
             (svg, frame) => svg.Line(frame.Left, frame.Bottom, frame.Right, frame.Top, "ref"),
             (svg, frame) =>
@@ -80,14 +82,16 @@ internal static class RateFigures
 
     /// <summary>The key stands in the corner of the plot; where a curve runs through that corner, above the plot.</summary>
     private static string Draw(
-        string id, string title, string what, Axis x, Axis y, Series[] series, bool lowerKey, Action<SvgWriter, Frame> under, Action<SvgWriter, Frame> over)
+        string id, string title, string what, Axis x, Axis y, Series[] series, bool lowerKey, Action<SvgWriter, Frame> under,
+        Action<SvgWriter, Frame> over)
     {
         double left = Frame.Gutter(y) + 2;
         var frame = new Frame(left, 30, Width - left - 18, 340, x, y);
         double room = (series.Length * Key.Row) + 10;
         double keyLeft = frame.Right - Key.Width(series) - 6;
         double keyTop = lowerKey ? frame.Bottom - room : frame.Top + 10;
-        bool inside = !series.SelectMany(s => s.Points).Any(p => frame.PlaceX(p.X) > keyLeft - 14 && frame.PlaceY(p.Y) > keyTop - 10 && frame.PlaceY(p.Y) < keyTop + room);
+        bool inside = !series.SelectMany(s => s.Points)
+            .Any(p => frame.PlaceX(p.X) > keyLeft - 14 && frame.PlaceY(p.Y) > keyTop - 10 && frame.PlaceY(p.Y) < keyTop + room);
         frame = inside ? frame : frame with { Top = 30 + room };
         string all = string.Join("; ", series.Select(s => $"{s.Name}: {s.Note}"));
         var svg = new SvgWriter(id, Width, frame.Bottom + 46, title, $"{what}. {all}.");

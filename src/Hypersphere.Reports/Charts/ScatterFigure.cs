@@ -35,7 +35,8 @@ internal static class ScatterFigure
         return svg.Finish();
     }
 
-    private static Axis Centred(double centre, double half, string title) => Axis.Linear(centre - (half * 1.06), centre + (half * 1.06), title);
+    private static Axis Centred(double centre, double half, string title) =>
+        Axis.Linear(centre - (half * 1.06), centre + (half * 1.06), title);
 
     private static (double Centre, double Half) Range(EmbeddingPlot plot, Func<EmbeddingPoint, double> value)
     {
@@ -51,7 +52,8 @@ internal static class ScatterFigure
         {
             EmbeddingPoint[] own = [.. plot.Points.Where(p => p.Label == named[i] && double.IsFinite(p.X) && double.IsFinite(p.Y))];
             boxes[i] = new LabelNudge.Box(
-                frame.PlaceX(own.Average(p => p.X)), frame.PlaceY(own.Average(p => p.Y)) - 12, Text.Width(marks.Name(named[i]), Text.Bold) + 6, 17);
+                frame.PlaceX(own.Average(p => p.X)), frame.PlaceY(own.Average(p => p.Y)) - 12,
+                Text.Width(marks.Name(named[i]), Text.Bold) + 6, 17);
         }
 
         LabelNudge.Apart(boxes, (frame.Left + 2, frame.Top + 2, frame.Right - 2, frame.Bottom - 2));
@@ -64,6 +66,6 @@ internal static class ScatterFigure
     private static string Share(double variance) => double.IsFinite(variance) ? $", {Text.Percent(variance, 0)} of the variance" : "";
 
     private static string Describe(EmbeddingPlot plot, ClassMarks marks) =>
-        $"Scatter plot of {marks.Points.Count} embeddings of dimension {plot.Dimension} on their two principal components, coloured by class: "
+        $"Scatter plot of {marks.Points.Count} embeddings of dimension {plot.Dimension} on two principal components, by class: "
         + string.Join(", ", marks.Named.Select(marks.Name)) + ".";
 }

@@ -16,7 +16,7 @@ internal sealed class SvgWriter
     private readonly StringBuilder _out = new();
     private int _clips;
 
-    /// <remarks><paramref name="standalone"/>: a file of its own, with namespace, style and background; the id is unique in its page.</remarks>
+    /// <remarks><paramref name="standalone"/>: a file of its own, with namespace, style, background; ids are unique in a page.</remarks>
     public SvgWriter(string id, double width, double height, string title, string description, bool standalone = false)
     {
         (Id, Width) = (id, width);
@@ -62,7 +62,8 @@ internal sealed class SvgWriter
     public void Clip(double x, double y, double width, double height)
     {
         string id = $"{Id}-c{(_clips++).ToString(CultureInfo.InvariantCulture)}";
-        Raw($"<clipPath id=\"{id}\"><rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\"/></clipPath><g clip-path=\"url(#{id})\">");
+        Raw($"<clipPath id=\"{id}\"><rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\"/></clipPath>");
+        Raw($"<g clip-path=\"url(#{id})\">");
     }
 
     public void EndGroup() => Raw("</g>");

@@ -9,14 +9,17 @@ internal static class TrainingFigure
     /// <summary>More runs than these would hide each other behind their noise.</summary>
     public const int MostThin = 2;
 
-    /// <remarks><paramref name="axis"/> makes the y axis from (least, greatest) value, <paramref name="last"/> words the last one for the label.</remarks>
-    public static string Render(string id, string title, IReadOnlyList<Series> raw, bool smooth, string xTitle, Func<double, double, Axis> axis, Func<double, string>? last = null)
+    /// <remarks><paramref name="axis"/> makes the y axis from (least, greatest), <paramref name="last"/> words the last value.</remarks>
+    public static string Render(string id, string title, IReadOnlyList<Series> raw, bool smooth, string xTitle,
+        Func<double, double, Axis> axis, Func<double, string>? last = null)
     {
         Series[] bold = [.. raw.Select(s => (smooth ? s with { Points = Smooth(s.Points) } : s) with { Name = Text.Clip(s.Name, 14) })];
         bold = [.. bold.Select(s => last is not null && s.End is { } end ? s with { Note = last(end.Y) } : s)];
         double[] xs = [.. raw.SelectMany(s => s.Points).Select(p => p.X).Where(double.IsFinite)];
-        Axis x = Axis.Linear(xs.DefaultIfEmpty(0).Min() is var first && first <= 1 ? 0 : first, xs.DefaultIfEmpty(1).Max(), xTitle, ticks: 3);
-        Axis y = axis(Extent(raw, 0.01), Math.Max(Extent(raw, 0.99), bold.SelectMany(s => s.Points).Select(p => p.Y).Where(double.IsFinite).DefaultIfEmpty(1).Max()));
+        Axis x = Axis.Linear(xs.DefaultIfEmpty(0).Min() is var first && first <= 1 ? 0 : first, xs.DefaultIfEmpty(1).Max(), xTitle,
+            ticks: 3);
+        Axis y = axis(Extent(raw, 0.01), Math.Max(Extent(raw, 0.99),
+            bold.SelectMany(s => s.Points).Select(p => p.Y).Where(double.IsFinite).DefaultIfEmpty(1).Max()));
         double left = Frame.Gutter(y) + 2;
         var frame = new Frame(left, 30, Width - left - EdgeLabels.Width(bold), Math.Max(180, EdgeLabels.Height(bold)), x, y);
         string ends = string.Join("; ", bold.Select(s => $"{s.Name} ends at {Text.Short(s.End?.Y ?? double.NaN)}"));

@@ -19,7 +19,7 @@ internal static class AngleSection
                     ? $"{run.Name}: {Text.Degrees(angles.ThresholdDegrees)} tells same from different, wrong in {Text.Percent(angles.Eer)}"
                     : $"{run.Name}: angles of genuine and impostor pairs";
                 string svg = HistogramFigure.Render(page.NextId(), title, angles, peak, range);
-                page.Figure(svg, title, $"{Text.Fixed(angles.Genuine.Sum(), 0)} genuine and {Text.Fixed(angles.Impostor.Sum(), 0)} impostor pairs");
+                page.Figure(svg, title, HistogramFigure.Pairs(angles));
             }
 
             page.Raw("</div>");

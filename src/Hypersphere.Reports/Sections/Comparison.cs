@@ -14,10 +14,14 @@ internal static class Comparison
         bool spread = metric.Spread is { } s && double.IsFinite(s);
         return definition.Unit switch
         {
-            MetricUnit.Fraction => (spread ? $"{Text.Fixed(metric.Value * 100, 1)}{Text.Space}±{Text.Space}{Text.Fixed(metric.Spread!.Value * 100, 1)}" : Text.Fixed(metric.Value * 100, 1)) + Text.Space + "%",
-            MetricUnit.Degrees => (spread ? $"{Text.Fixed(metric.Value, 1)}{Text.Space}±{Text.Space}{Text.Fixed(metric.Spread!.Value, 1)}" : Text.Fixed(metric.Value, 1)) + "°",
+            MetricUnit.Fraction => (spread
+                ? $"{Text.Fixed(metric.Value * 100, 1)}{Text.Space}±{Text.Space}{Text.Fixed(metric.Spread!.Value * 100, 1)}"
+                : Text.Fixed(metric.Value * 100, 1)) + Text.Space + "%",
+            MetricUnit.Degrees => (spread ? $"{Text.Fixed(metric.Value, 1)}{Text.Space}±{Text.Space}{Text.Fixed(metric.Spread!.Value, 1)}"
+                : Text.Fixed(metric.Value, 1)) + "°",
             MetricUnit.Count => Text.Fixed(metric.Value, 0),
-            MetricUnit.Seconds => metric.Value < 120 ? Text.Fixed(metric.Value, 1) + Text.Space + "s" : Text.Fixed(metric.Value / 60, 1) + Text.Space + "min",
+            MetricUnit.Seconds => metric.Value < 120 ? Text.Fixed(metric.Value, 1) + Text.Space + "s"
+                : Text.Fixed(metric.Value / 60, 1) + Text.Space + "min",
             _ => Text.Short(metric.Value),
         };
     }

@@ -9,8 +9,10 @@ internal static class EmbeddingSection
         (ReportRun Run, int Style)[] runs = [.. page.Runs.Where(r => !Lacks(r.Run))];
         if (runs.Length > 0)
         {
-            double peak = runs.Where(r => r.Run.Embedding!.Dimension == 2).Select(r => CircleFigure.Peak(r.Run.Embedding!)).DefaultIfEmpty(0).Max();
-            double extent = runs.Where(r => r.Run.Embedding!.Dimension > 2).Select(r => ScatterFigure.Extent(r.Run.Embedding!)).DefaultIfEmpty(1).Max();
+            double peak = runs.Where(r => r.Run.Embedding!.Dimension == 2).Select(r => CircleFigure.Peak(r.Run.Embedding!))
+                .DefaultIfEmpty(0).Max();
+            double extent = runs.Where(r => r.Run.Embedding!.Dimension > 2).Select(r => ScatterFigure.Extent(r.Run.Embedding!))
+                .DefaultIfEmpty(1).Max();
             page.Raw("<div class=\"grid two\">");
             foreach ((ReportRun run, _) in runs)
             {
@@ -27,7 +29,8 @@ internal static class EmbeddingSection
     private static void Picture(Page page, string name, EmbeddingPlot plot, double peak, double extent)
     {
         var marks = new ClassMarks(plot);
-        string many = marks.Hidden > 0 ? $" The {marks.Named.Count()} largest of {marks.Named.Count() + marks.Hidden} classes are named, the others grey." : "";
+        int named = marks.Named.Count();
+        string many = marks.Hidden > 0 ? $" The {named} largest of {named + marks.Hidden} classes are named, the others grey." : "";
         string shown = marks.Points.Count < plot.Points.Count
             ? $"{Text.Fixed(marks.Points.Count, 0)} of {Text.Fixed(plot.Points.Count, 0)} samples, evenly chosen."
             : $"{Text.Fixed(marks.Points.Count, 0)} samples.";
@@ -42,7 +45,8 @@ internal static class EmbeddingSection
         }
 
         double share = plot.Variance.First + plot.Variance.Second;
-        string title = double.IsFinite(share) ? $"{name}: two of {plot.Dimension} dimensions show {Text.Percent(share, 0)} of the variance" : $"{name}: two of {plot.Dimension} dimensions";
+        string title = double.IsFinite(share) ? $"{name}: two of {plot.Dimension} dimensions show {Text.Percent(share, 0)} of the variance"
+            : $"{name}: two of {plot.Dimension} dimensions";
         string crosses = plot.Prototypes.Count > 0 ? " Crosses: prototypes." : "";
         page.Figure(
             ScatterFigure.Render(page.NextId(), title, plot, extent), title, "normalised embeddings on their principal plane (PCA)",

@@ -1,12 +1,13 @@
 namespace Hypersphere.Reports.Sections;
 
-/// <summary>The headline: one sentence that answers how good it is and against what, one on what differs most. Both from the numbers alone.</summary>
+/// <summary>The headline: how good it is and against what, and what differs most; in words, from the numbers alone.</summary>
 internal static class Findings
 {
     private static readonly string[] Preferred = ["verification_accuracy", "precision_at_1", "closed_set_accuracy"];
 
     /// <summary>The run that the first one is compared with.</summary>
-    public static ReportRun? Rival(ReportData data) => data.Runs.Skip(1).FirstOrDefault(r => r.Baseline) ?? data.Runs.Skip(1).FirstOrDefault();
+    public static ReportRun? Rival(ReportData data) =>
+        data.Runs.Skip(1).FirstOrDefault(r => r.Baseline) ?? data.Runs.Skip(1).FirstOrDefault();
 
     public static MetricDefinition? Primary(ReportData data)
     {
@@ -62,13 +63,15 @@ internal static class Findings
         }
 
         (Metric value, Metric? against, MetricDefinition what) = rest[0];
-        return $"{tie} Most different: {what.Name}, {Comparison.Show(what, value)} against {Comparison.Show(what, against!)} with {rival.Name}.".Trim();
+        string values = $"{Comparison.Show(what, value)} against {Comparison.Show(what, against!)} with {rival.Name}";
+        return $"{tie} Most different: {what.Name}, {values}.".Trim();
     }
 
     public static Metric? Of(ReportRun run, string key) => run.Metrics.FirstOrDefault(m => m.Key == key);
 
     /// <summary>Speed is not quality, and a few impostor pairs decide TAR at a low FAR.</summary>
-    private static bool Aside(string key) => key is "samples_per_second" or "train_seconds" || key.StartsWith("tar_at_far", StringComparison.Ordinal);
+    private static bool Aside(string key) =>
+        key is "samples_per_second" or "train_seconds" || key.StartsWith("tar_at_far", StringComparison.Ordinal);
 
     private static string Against(MetricDefinition primary, Metric own, Metric other)
     {

@@ -5,6 +5,12 @@ namespace Hypersphere.Reports.Sections;
 /// <summary>The first screen: how good is it, and against what.</summary>
 internal static class HeadSection
 {
+    private static readonly (string Id, string Name)[] _parts =
+    [
+        ("training", "Training"), ("margin", "Margin"), ("angles", "Angles"), ("rates", "ROC and DET"), ("embedding", "Embedding"),
+        ("pairs", "Hardest pairs"), ("reproduce", "Reproduce"), ("glossary", "Definitions"),
+    ];
+
     public static void Write(Page page)
     {
         ReportData data = page.Data;
@@ -21,8 +27,7 @@ internal static class HeadSection
             Table(page);
         }
 
-        page.Raw("<nav><a href=\"#training\">Training</a><a href=\"#margin\">Margin</a><a href=\"#angles\">Angles</a><a href=\"#rates\">ROC and DET</a>"
-            + "<a href=\"#embedding\">Embedding</a><a href=\"#pairs\">Hardest pairs</a><a href=\"#reproduce\">Reproduce</a><a href=\"#glossary\">Definitions</a></nav>");
+        page.Raw($"<nav>{string.Concat(_parts.Select(part => $"<a href=\"#{part.Id}\">{part.Name}</a>"))}</nav>");
     }
 
     private static void Table(Page page)
@@ -33,11 +38,12 @@ internal static class HeadSection
         page.Raw("<div class=\"scroll\"><table class=\"metrics\"><thead><tr><th scope=\"col\">metric</th>");
         foreach ((ReportRun run, int style) in page.Runs)
         {
-            page.Raw($"<th scope=\"col\" class=\"n\"><svg class=\"sw\" viewBox=\"0 0 30 8\" aria-hidden=\"true\"><path d=\"M1 4 29 4\" class=\"l s{style} d{style}\"/></svg>"
-                + $"{Text.Escape(run.Name)}<small>{Text.Escape(Text.Clip(run.Spec == run.Name || data.Runs.Count > 3 ? "" : run.Spec, 90))}</small></th>");
+            string spec = run.Spec == run.Name || data.Runs.Count > 3 ? "" : Text.Clip(run.Spec, 90);
+            page.Raw($"<th scope=\"col\" class=\"n\">{Key.Swatch(style)}{Text.Escape(run.Name)}<small>{Text.Escape(spec)}</small></th>");
         }
 
-        page.Raw((rival is null ? "" : $"<th scope=\"col\" class=\"n v\">{Text.Escape(data.Runs[0].Name)} against {Text.Escape(rival.Name)}</th>") + "</tr></thead><tbody>");
+        string against = rival is null ? "" : Text.Escape($"{data.Runs[0].Name} against {rival.Name}");
+        page.Raw((rival is null ? "" : $"<th scope=\"col\" class=\"n v\">{against}</th>") + "</tr></thead><tbody>");
         foreach (string key in data.Runs.SelectMany(r => r.Metrics).Select(m => m.Key).Distinct(StringComparer.Ordinal))
         {
             page.Raw(Row(data, Findings.Definition(data, key), rival));
@@ -45,13 +51,20 @@ internal static class HeadSection
 
         page.Raw("</tbody></table></div>");
         string best = data.Runs.Count > 1 ? "Bold: the best, with every value that lies within its spread. " : "";
-        page.Raw($"<p class=\"note\">{best}{(spread ? "± is one standard deviation: over folds for verification, by sampling √(p(1−p)∕n) for other shares. " : "")}↑ more is better, ↓ less is better. Each name leads to its definition.</p>");
+        string deviation = spread ? "± is one standard deviation: verification over folds, other shares by sampling, √(p(1−p)∕n). " : "";
+        page.Raw($"<p class=\"note\">{best}{deviation}↑ more is better, ↓ less is better. Each name leads to its definition.</p>");
     }
 
     private static string Row(ReportData data, MetricDefinition definition, ReportRun? rival)
     {
-        string arrow = definition.Better switch { Better.Higher => "\u00a0<span class=\"dir\" title=\"more is better\">↑</span>", Better.Lower => "\u00a0<span class=\"dir\" title=\"less is better\">↓</span>", _ => "" };
-        var row = new StringBuilder($"<tr><th scope=\"row\"><a href=\"#def-{Text.Escape(definition.Key)}\">{Text.Escape(definition.Name).Replace("1e-", "1e\u2011", StringComparison.Ordinal)}</a>{arrow}</th>");
+        string arrow = definition.Better switch
+        {
+            Better.Higher => "\u00a0<span class=\"dir\" title=\"more is better\">↑</span>",
+            Better.Lower => "\u00a0<span class=\"dir\" title=\"less is better\">↓</span>",
+            _ => "",
+        };
+        string name = Text.Escape(definition.Name).Replace("1e-", "1e\u2011", StringComparison.Ordinal);
+        var row = new StringBuilder($"<tr><th scope=\"row\"><a href=\"#def-{Text.Escape(definition.Key)}\">{name}</a>{arrow}</th>");
         Metric[] all = [.. data.Runs.Select(r => Findings.Of(r, definition.Key)).OfType<Metric>()];
         foreach (ReportRun run in data.Runs)
         {
@@ -62,7 +75,8 @@ internal static class HeadSection
 
         if (rival is not null)
         {
-            row.Append($"<td class=\"n v\">{Text.Escape(Verdict(definition, Findings.Of(data.Runs[0], definition.Key), Findings.Of(rival, definition.Key)))}</td>");
+            string verdict = Verdict(definition, Findings.Of(data.Runs[0], definition.Key), Findings.Of(rival, definition.Key));
+            row.Append($"<td class=\"n v\">{Text.Escape(verdict)}</td>");
         }
 
         return row.Append("</tr>").ToString();

@@ -18,11 +18,14 @@ internal static class MarginSection
         string title = MarginFigure.Finding(styled) ?? "Target logit and its gradient factor over the angle";
         string wide = MarginFigure.Render(page.NextId(), 860, styled, title);
         string narrow = MarginFigure.Render(page.NextId(), 360, styled, title);
-        string sources = string.Join("; ", styled.Select(c => c.Curve).Where(c => c.Source.Length > 0).GroupBy(c => c.Source).Select(g => $"{CurveLabel.Name(g.First().Label)}: {g.Key}"));
+        string sources = string.Join("; ",
+            styled.Select(c => c.Curve).Where(c => c.Source.Length > 0).GroupBy(c => c.Source)
+            .Select(g => $"{CurveLabel.Name(g.First().Label)}: {g.Key}"));
         page.Figure(
             $"<div class=\"wide\">{wide}</div><div class=\"narrow\">{narrow}</div>",
             title,
-            "Above: the target logit ψ(θ) before the scale; below: the factor dψ∕dcos θ by which the margin changes its gradient. Softmax on normalised embeddings is cos θ with factor 1.",
+            "Above: the target logit ψ(θ) before the scale; below: the factor dψ∕dcos θ by which the margin changes its gradient. "
+            + "Softmax on normalised embeddings is cos θ with factor 1.",
             sources);
         page.EndSection();
     }

@@ -9,10 +9,11 @@ internal static class MarginTable
 
     public static string Render(IReadOnlyList<(MarginCurve Curve, int Style)> curves)
     {
-        var html = new StringBuilder("<section><h2>The same in numbers</h2><div class=\"scroll\"><table><thead><tr><th scope=\"col\">θ</th>");
+        var html = new StringBuilder("<section><h2>The same in numbers</h2><div class=\"scroll\"><table><thead><tr>");
+        html.Append("<th scope=\"col\">θ</th>");
         foreach ((MarginCurve curve, int style) in curves)
         {
-            html.Append($"<th scope=\"col\" class=\"n\"><svg class=\"sw\" viewBox=\"0 0 30 8\" aria-hidden=\"true\"><path d=\"M1 4 29 4\" class=\"l s{style} d{style}\"/></svg>{Text.Escape(curve.Label)}</th>");
+            html.Append($"<th scope=\"col\" class=\"n\">{Key.Swatch(style)}{Text.Escape(curve.Label)}</th>");
         }
 
         html.Append("</tr></thead><tbody>");
@@ -31,5 +32,6 @@ internal static class MarginTable
         return html.Append("</tbody></table></div><p class=\"note\">ψ(θ) × gradient factor.</p></section>").ToString();
     }
 
-    private static string Show(double value, int decimals) => double.IsFinite(value) ? Text.Fixed(value, decimals) : double.IsNaN(value) ? "–" : "∞";
+    private static string Show(double value, int decimals) =>
+        double.IsFinite(value) ? Text.Fixed(value, decimals) : double.IsNaN(value) ? "–" : "∞";
 }

@@ -32,21 +32,25 @@ internal static class PairSection
         {
             string names = pair.FirstLabel == pair.SecondLabel ? pair.FirstLabel : $"{pair.FirstLabel} ≠ {pair.SecondLabel}";
             string files = string.Join(" · ", new[] { pair.FirstName, pair.SecondName }.Where(n => n.Length > 0));
-            page.Raw($"<figure class=\"pair\"><div>{Image(pair.First, pair.FirstLabel, pair.FirstName)}{Image(pair.Second, pair.SecondLabel, pair.SecondName)}</div>"
-                + $"<figcaption><b>{Text.Degrees(pair.AngleDegrees)}</b> {Text.Escape(Text.Clip(names, 48))}{(files.Length > 0 ? $"<small>{Text.Escape(Text.Clip(files, 48))}</small>" : "")}</figcaption></figure>");
+            string small = files.Length > 0 ? $"<small>{Text.Escape(Text.Clip(files, 48))}</small>" : "";
+            string first = Image(pair.First, pair.FirstLabel, pair.FirstName);
+            string second = Image(pair.Second, pair.SecondLabel, pair.SecondName);
+            page.Raw($"<figure class=\"pair\"><div>{first}{second}</div><figcaption><b>{Text.Degrees(pair.AngleDegrees)}</b> "
+                + $"{Text.Escape(Text.Clip(names, 48))}{small}</figcaption></figure>");
         }
 
         page.Raw("</div></div>");
     }
 
-    /// <summary>True for a picture so small that its pixels should stay sharp when enlarged; the width stands in the PNG's header.</summary>
+    /// <summary>True for a picture so small that its pixels should stay sharp; the width stands in the PNG's header.</summary>
     private static bool Narrow(ReadOnlySpan<byte> png) => png.Length >= 24 && BinaryPrimitives.ReadUInt32BigEndian(png[16..]) < 80;
 
     private static string Image(ReadOnlyMemory<byte> png, string label, string name)
     {
         string words = Text.Escape(name.Length > 0 ? $"{label}, {name}" : label);
+        string sharp = Narrow(png.Span) ? " class=\"px\"" : "";
         return png.Length == 0
             ? $"<span class=\"noimage\" role=\"img\" aria-label=\"{words}\">no image</span>"
-            : $"<img{(Narrow(png.Span) ? " class=\"px\"" : "")} alt=\"{words}\" src=\"data:image/png;base64,{Convert.ToBase64String(png.Span)}\">";
+            : $"<img{sharp} alt=\"{words}\" src=\"data:image/png;base64,{Convert.ToBase64String(png.Span)}\">";
     }
 }

@@ -30,9 +30,11 @@ internal static class TrainingSection
 
         int window = TrainingFigure.Window(runs[0].Run.Training.Count);
         string finding = "Loss" + (runs.Length > 1 ? ": compare shapes, not heights" : $" ends at {End(series[0])}");
-        string note = window > 1 ? $"Bold: mean over {Text.Fixed(window, 0)} recorded steps{(runs.Length <= TrainingFigure.MostThin ? "; thin: each step" : "")}." : "";
+        string thin = runs.Length <= TrainingFigure.MostThin ? "; thin: each step" : "";
+        string note = window > 1 ? $"Bold: mean over {Text.Fixed(window, 0)} recorded steps{thin}." : "";
         string svg = TrainingFigure.Render(
-            page.NextId(), finding, series, smooth: true, XTitle(runs), (low, high) => Axis.Linear(Math.Min(0, low), high, "loss, nats", ticks: 4, round: true), Text.Short);
+            page.NextId(), finding, series, smooth: true, XTitle(runs), (low, high) =>
+                Axis.Linear(Math.Min(0, low), high, "loss, nats", ticks: 4, round: true), Text.Short);
         page.Figure(svg, finding, "nats, mean over the batch", note);
     }
 
@@ -61,12 +63,14 @@ internal static class TrainingSection
             return;
         }
 
-        bool same = runs.Length > 1 && runs.All(r => r.Run.Training.Select(p => (p.Step, p.LearningRate)).SequenceEqual(runs[0].Run.Training.Select(p => (p.Step, p.LearningRate))));
+        bool same = runs.Length > 1 && runs.All(r =>
+            r.Run.Training.Select(p => (p.Step, p.LearningRate)).SequenceEqual(runs[0].Run.Training.Select(p => (p.Step, p.LearningRate))));
         series = same ? [series[0] with { Name = "all runs" }] : series;
         double peak = series.SelectMany(s => s.Points).Select(p => p.Y).Where(double.IsFinite).Max();
         string finding = $"Learning rate peaks at {Text.Short(peak)}";
         string svg = TrainingFigure.Render(
-            page.NextId(), finding, series, smooth: false, XTitle(runs), (_, high) => Axis.Linear(0, high, "learning rate", ticks: 4, round: true));
+            page.NextId(), finding, series, smooth: false, XTitle(runs), (_, high) =>
+                Axis.Linear(0, high, "learning rate", ticks: 4, round: true));
         page.Figure(svg, finding, same ? "the same schedule for every run" : "as used at each step");
     }
 
@@ -89,7 +93,8 @@ internal static class TrainingSection
     private static IReadOnlyList<Series> Series((ReportRun Run, int Style)[] runs, Func<TrainingPoint, double> value)
     {
         bool epochs = ByEpoch(runs);
-        return [.. runs.Select(r => new Series(r.Run.Name, [.. r.Run.Training.Select(p => (epochs ? p.Epoch : p.Step, value(p)))], r.Style)).Where(s => s.End is not null)];
+        return [.. runs.Select(r => new Series(r.Run.Name, [.. r.Run.Training.Select(p => (epochs ? p.Epoch : p.Step, value(p)))], r.Style))
+            .Where(s => s.End is not null)];
     }
 
     private static string End(Series series) => Text.Short(series.End!.Value.Y);
