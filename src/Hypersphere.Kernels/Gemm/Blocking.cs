@@ -28,7 +28,7 @@ internal static class Blocking
     public const int Chunks = 16;
 
     /// <summary>Rows this many floats apart, or a multiple, share so few cache sets that a register tile of them evicts itself.</summary>
-    public const int Aliasing = 256;
+    public const int Aliasing = 512;
 
     /// <summary>Floats between rows that are copied to get away from that.</summary>
     public const int RowPadding = 16;

@@ -12,7 +12,7 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
     private readonly GemmProblem _p;
     private readonly int _row, _rows, _column, _columns, _first, _depth;
     private readonly int _tile, _tiles, _panels;
-    private readonly bool _copyLeft, _direct;
+    private readonly bool _copyLeft, _localLeft, _direct;
     private readonly float* _packed;
     private readonly LeftFactor _left;
     private readonly Output _output;
@@ -29,20 +29,24 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
         _panels = Parts(columns, Blocking.Columns<S, V>());
         _packed = Scratch.Floats(Scratch.Slot.PackB, (nint)_panels * Blocking.Columns<S, V>() * depth);
         _copyLeft = _p.TransposeA || (_p.Lda % Blocking.Aliasing == 0 && _panels >= Blocking.CopyPanels);
-        _left = Left();
         _direct = !_p.TransposeB && _tiles <= Blocking.DirectTiles;
         Output c = _p.C.At(row, column);
         _output = first == 0 ? c : new(c.C, c.Step, c.C, c.Step, c.IsTransposed);
         Cut();
+        _localLeft = _copyLeft && _chunkColumns == 1;
+        _left = !_copyLeft || _localLeft ? LeftFactor.Rows(_p.A + ((nint)_row * _p.Lda) + _first, _p.Lda, _tile) : Copied(_tiles);
     }
 
     private readonly nint LeftStep => _p.TransposeA ? _depth : _depth + Blocking.RowPadding;
+
+    /// <summary>Chunks that copy rows of A for several chunks of columns; where there is one, it copies for itself, into its own cache.</summary>
+    private readonly int SharedCopies => _copyLeft && !_localLeft ? _chunkRows : 0;
 
     public void Run(WorkerPool pool)
     {
         bool parallel = 2L * _rows * _columns * _depth >= Blocking.ParallelFlops;
         _packing = true;
-        Launch(pool, (_row == 0 ? _chunkColumns : 0) + (_copyLeft ? _chunkRows : 0), parallel);
+        Launch(pool, (_row == 0 ? _chunkColumns : 0) + SharedCopies, parallel);
         _packing = false;
         Launch(pool, _chunkRows * _chunkColumns, parallel);
     }
@@ -53,13 +57,13 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
         {
             Multiply(chunk / _chunkColumns, chunk % _chunkColumns);
         }
-        else if (_copyLeft && chunk < _chunkRows)
+        else if (chunk < SharedCopies)
         {
-            PackLeft(chunk);
+            PackLeft(chunk, _left.From(chunk * _tilesPerChunk * _tile).Pointer);
         }
         else
         {
-            PackRight(_copyLeft ? chunk - _chunkRows : chunk);
+            PackRight(chunk - SharedCopies);
         }
     }
 
@@ -97,22 +101,16 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
         _chunkColumns = Parts(_panels, _panelsPerChunk);
     }
 
-    /// <summary>Rows of A as they lie where that is harmless; copied closer where they would fall onto the same cache sets, or lie transposed.</summary>
-    private readonly LeftFactor Left()
+    /// <summary>A transposed, or its rows moved off the cache sets that they would share.</summary>
+    private readonly LeftFactor Copied(int tiles)
     {
-        if (!_copyLeft)
-        {
-            return LeftFactor.Rows(_p.A + ((nint)_row * _p.Lda) + _first, _p.Lda, _tile);
-        }
-
-        float* copy = Scratch.Floats(Scratch.Slot.PackA, (nint)_tiles * _tile * LeftStep);
+        float* copy = Scratch.Floats(Scratch.Slot.PackA, (nint)tiles * _tile * LeftStep);
         return _p.TransposeA ? LeftFactor.Panels(copy, _depth, _tile) : LeftFactor.Rows(copy, LeftStep, _tile);
     }
 
-    private readonly void PackLeft(int chunk)
+    private readonly void PackLeft(int chunk, float* target)
     {
         int from = chunk * _tilesPerChunk * _tile, rows = Math.Min(_tilesPerChunk * _tile, _rows - from), row = _row + from;
-        float* target = _left.Pointer + (from * LeftStep);
         if (_p.TransposeA)
         {
             Packing.CopyTiles(_p.A + ((nint)_first * _p.Lda) + row, _p.Lda, _depth, rows, _tile, target);
@@ -152,7 +150,12 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
     {
         int row = chunkRow * _tilesPerChunk * _tile, rows = Math.Min(_tilesPerChunk * _tile, _rows - row), panel = Blocking.Columns<S, V>();
         int from = chunkColumn * _panelsPerChunk, to = Math.Min(_panels, from + _panelsPerChunk);
-        LeftFactor left = _left.From(row);
+        LeftFactor left = _localLeft ? Copied(_tilesPerChunk) : _left.From(row);
+        if (_localLeft)
+        {
+            PackLeft(chunkRow, left.Pointer);
+        }
+
         for (int i = from; i < to; i++)
         {
             int columns = Math.Min(panel, _columns - (i * panel));

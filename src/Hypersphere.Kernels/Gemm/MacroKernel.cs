@@ -54,6 +54,7 @@ internal static unsafe class MacroKernel<S, V>
         }
 
         float* tile = stackalloc float[Blocking.MaxRows * Blocking.MaxColumns];
+        output.Prefetch(output.IsTransposed ? columns : rows);
         job.To(new Output(tile, Blocking.MaxColumns));
         Dispatch(job, byRows, rows, vectors);
         if (output.IsTransposed)

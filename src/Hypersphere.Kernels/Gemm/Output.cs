@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hypersphere.Kernels;
 
@@ -28,6 +29,17 @@ internal readonly unsafe struct Output(float* c, nint step, float* init = null, 
         (nint outer, nint inner) = IsTransposed ? (column, row) : (row, column);
         float* start = Init is null ? null : Init + (outer * InitStep) + inner;
         return new(C + (outer * Step) + inner, Step, start, InitStep, IsTransposed);
+    }
+
+    /// <summary>Asks for the first line of each stored row, so that it has arrived when the tile is done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int rows)
+    {
+        float* line = C;
+        for (int r = 0; r < rows && Sse.IsSupported; r++, line += Step)
+        {
+            Sse.Prefetch0(line);
+        }
     }
 
     /// <summary>Writes a finished tile that lies as this output does.</summary>
