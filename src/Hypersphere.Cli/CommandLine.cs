@@ -11,7 +11,9 @@ namespace Hypersphere.Cli;
 /// <summary>The whole program as a function: arguments and a terminal in, an exit code out.</summary>
 internal static class CommandLine
 {
-    public const string Program = "hypersphere";
+    /// <summary>What a person types to start this program; the script at the root of the sources says how it was called.</summary>
+    public static readonly string Program = Environment.GetEnvironmentVariable("HYPERSPHERE_COMMAND") is { Length: > 0 } typed ? typed : "hypersphere";
+
     private static readonly Option<bool> Verbose = new("--verbose")
     {
         Description = "Show the stack trace of an error.", Recursive = true,
@@ -119,7 +121,7 @@ internal static class CommandLine
             OutOfMemoryException => (ExitCode.Failed, "out of memory; try a smaller --batch."),
             _ => (ExitCode.Failed, $"{e.Message} ({e.GetType().Name}; --verbose shows where)"),
         };
-        terminal.Error.WriteLine($"{Program}: {string.Join(' ', message.Split('\n', StringSplitOptions.TrimEntries))}");
+        terminal.Error.WriteLine($"hypersphere: {string.Join(' ', message.Split('\n', StringSplitOptions.TrimEntries))}");
         return code;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class LiveDisplay(Terminal terminal) : TrainingDisplay
                 line.Progress = p;
                 if (p.EndOfEpoch)
                 {
-                    console.WriteLine(ProgressText.EpochLine(p));
+                    console.WriteLine(ProgressText.EpochLine(p).PadRight(console.Profile.Width - 1)); // over the longer live line
                 }
 
                 if (p.EndOfEpoch || Stopwatch.GetElapsedTime(last) >= Interval)
@@ -37,8 +37,10 @@ internal sealed class LiveDisplay(Terminal terminal) : TrainingDisplay
         });
     }
 
+    /// <summary>Two lines high: the console moves the cursor up by height − 1, and terminals take "up 0" for "up 1".</summary>
     private sealed class Line(int batch) : Renderable
     {
+        private const string Hint = "Ctrl-C saves and stops";
         private static readonly Style Done = new(Color.Aqua), Rest = new(decoration: Decoration.Dim);
 
         public TrainingProgress? Progress { get; set; }
@@ -47,13 +49,13 @@ internal sealed class LiveDisplay(Terminal terminal) : TrainingDisplay
         {
             if (Progress is not { } p)
             {
-                return [new Segment("preparing…")];
+                return [new("preparing…"), Segment.LineBreak, new(Hint, Rest)];
             }
 
             (string before, int bar, string after) = ProgressText.Fit(p, batch, maxWidth - 1);
             int halves = (int)(2L * bar * p.Step / Math.Max(1, p.Steps));
             string done = new string('━', halves / 2) + (halves % 2 == 1 ? "╸" : "");
-            return [new(before), new(done, Done), new(new string('─', bar - done.Length), Rest), new(after)];
+            return [new(before), new(done, Done), new(new string('─', bar - done.Length), Rest), new(after), Segment.LineBreak, new(Hint, Rest)];
         }
     }
 }

@@ -52,7 +52,8 @@ internal static class ProgressText
 
     private static string Loss(in TrainingProgress p) => string.Create(CultureInfo.InvariantCulture, $"loss {p.Loss:0.000}");
 
-    private static string LearningRate(in TrainingProgress p) => string.Create(CultureInfo.InvariantCulture, $"lr {p.LearningRate:0.0###}");
+    private static string LearningRate(in TrainingProgress p) =>
+        "lr " + p.LearningRate.ToString(p.LearningRate is > 0 and < 1e-4 ? "0.#e-0" : "0.0###", CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> Angle(in TrainingProgress p) =>
         p.OwnAngle is { } angle ? [string.Create(CultureInfo.InvariantCulture, $"own angle {angle:0.0}°")] : [];

@@ -27,6 +27,7 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
     /// <exception cref="StoppedException">A person or the system stopped it; everything is saved.</exception>
     public TrainedRun Train(string folder, TrainingOptions options, ImageSource data, RunMode mode, ImageSource? test, Action<TrainingOptions>? check = null)
     {
+        using var alone = new RunLock(folder);
         using Trainer trainer = (mode == RunMode.Resume ? Trainer.Resume(folder, data) : null)
             ?? Trainer.Begin(options, data, folder, mode == RunMode.Replace);
         if (mode == RunMode.Resume)
@@ -58,7 +59,7 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
     private void Announce(Trainer trainer, RunMode mode)
     {
         terminal.Out.WriteLine(
-            $"train  {trainer.Model.Loss} on {Spec.Parse(trainer.Model.Backbone.ToString()).Name}, {trainer.Model.Backbone.ParameterCount():N0} parameters");
+            $"train  {trainer.Options.Loss} on {Spec.Parse(trainer.Model.Backbone.ToString()).Name}, {trainer.Model.Backbone.ParameterCount():N0} parameters");
         if (mode == RunMode.Resume && trainer.Step > 0)
         {
             terminal.Out.WriteLine($"resume step {trainer.Step:N0} of {trainer.Steps:N0}");

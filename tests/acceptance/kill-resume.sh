@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Kills a training with SIGKILL at random moments, resumes it each time, and compares the final weights, byte for byte, with those of
+# a run that nobody disturbed; then compares one thread with two. Usage: kill-resume.sh [KILLS, 10 without]. Ends with "ok" and status 0.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+program=${HYPERSPHERE_PROGRAM:-$root/src/Hypersphere.Cli/bin/Release/net10.0/Hypersphere.Cli}
+kills=${1:-10}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+train() { # FOLDER [OPTIONS]; replaces the shell that it runs in, so that a kill meets the program itself
+  exec "$program" train --data "synthetic:classes=6,images=1200,size=12#train" --holdout 0 --backbone "small-cnn(embedding=16, width=8)" \
+    --batch 32 --epochs 12 --flip 0.5 --crop 1 --checkpoint-every 7 --out "$@"
+}
+
+weights() { sha256sum <"$1/model.safetensors"; }
+
+began=$(date +%s%N)
+(train "$work/whole" >"$work/whole.log")
+duration=$((($(date +%s%N) - began) / 1000000))
+echo "undisturbed: $duration ms"
+
+resume=()
+alive=0
+for ((kill = 1; kill <= kills; kill++)); do
+  moment=$((RANDOM * RANDOM % (2 * duration / kills))) # after training has begun, so that the kills share the run among them
+  train "$work/killed" ${resume[@]+"${resume[@]}"} >"$work/killed.log" 2>&1 &
+  victim=$!
+  until grep -qs '^train' "$work/killed.log" || ! kill -0 "$victim" 2>/dev/null; do sleep 0.02; done
+  sleep "$((moment / 1000)).$(printf '%03d' $((moment % 1000)))"
+  kill -9 "$victim" 2>/dev/null && alive=$((alive + 1))
+  wait "$victim" 2>/dev/null || true
+  echo "killed after $moment ms: $(cat "$work/killed/metrics.jsonl" 2>/dev/null | wc -l) lines of metrics," \
+    "newest $(ls "$work/killed/checkpoints" 2>/dev/null | grep 'step-.*safetensors$' | tail -n 1)"
+  resume=(--resume)
+done
+echo "$alive of $kills kills met a running program"
+(train "$work/killed" --resume >"$work/killed.log")
+(train "$work/one" --threads 1 >"$work/one.log")
+
+failed=0
+check() { # WHAT COMMAND…
+  if "${@:2}"; then echo "same: $1"; else echo "DIFFERENT: $1"; failed=1; fi
+}
+check "weights after $kills kills" test "$(weights "$work/whole")" = "$(weights "$work/killed")"
+check "weights with one thread" test "$(weights "$work/whole")" = "$(weights "$work/one")"
+strip() { sed -E 's/,"samples_per_second":[^,}]*//; s/,"tensor_bytes":[^,}]*//' "$1/metrics.jsonl"; }
+check "metrics after $kills kills" test "$(strip "$work/whole")" = "$(strip "$work/killed")"
+check "no temporary file is left" test -z "$(find "$work/killed" -name '*.tmp')"
+[ "$failed" -eq 0 ] && echo ok
+exit "$failed"
