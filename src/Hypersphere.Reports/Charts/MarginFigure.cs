@@ -97,7 +97,7 @@ internal static class MarginFigure
     private static void Panel(SvgWriter svg, Frame frame, Series[] series, Action? more)
     {
         frame.Open(svg);
-        foreach (Series s in series)
+        foreach (Series s in Series.Stacked(series))
         {
             s.Draw(svg, frame);
         }

@@ -98,7 +98,7 @@ internal static class RateFigures
         frame.Draw(svg);
         frame.Open(svg);
         under(svg, frame);
-        foreach (Series s in series)
+        foreach (Series s in Series.Stacked(series))
         {
             s.Draw(svg, frame);
         }

@@ -24,6 +24,9 @@ internal sealed record Series(string Name, IReadOnlyList<(double X, double Y)> P
         }
     }
 
+    /// <summary>Solid curves below dashed ones and the baseline on top, so that curves that coincide are all seen.</summary>
+    public static IEnumerable<Series> Stacked(IEnumerable<Series> series) => series.OrderBy(s => s.Style == 0 ? 2 : s.Style == 1 ? 0 : 1);
+
     public void Draw(SvgWriter svg, Frame frame, bool thin = false)
     {
         string data = Polyline.Data(frame, Points);

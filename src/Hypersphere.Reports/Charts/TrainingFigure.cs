@@ -34,7 +34,7 @@ internal static class TrainingFigure
             }
         }
 
-        foreach (Series s in bold)
+        foreach (Series s in Series.Stacked(bold))
         {
             s.Draw(svg, frame);
         }
