@@ -10,7 +10,8 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Benchmarks.Layout;
 
-/// <summary>Decides between NHWC and NCHW: forward and both gradients in both layouts, in alternating runs, results compared first.</summary>
+/// <summary>Decides between NHWC and NCHW: forward and both gradients in both layouts, in alternating runs, results compared
+/// first.</summary>
 internal static unsafe class LayoutBenchmark
 {
     private const int Rounds = 15;
@@ -32,10 +33,10 @@ internal static unsafe class LayoutBenchmark
         table.AppendLine("# NHWC against NCHW: 3×3 convolutions, stride 1, padding 1");
         table.AppendLine();
         table.AppendLine(CultureInfo.InvariantCulture, $"{Cpu()}, {threads} threads, .NET {Environment.Version}, FMA peak {peak:0} GF/s. ");
-        table.AppendLine(CultureInfo.InvariantCulture, $"Milliseconds, medians of {Rounds} alternating runs; in brackets NCHW's time over NHWC's.");
+        table.AppendLine($"Milliseconds, medians of {Rounds} alternating runs; in brackets NCHW's time over NHWC's.");
         table.AppendLine("Produced by `dotnet run -c Release --project benchmarks/Hypersphere.Benchmarks -- layout FILE`.");
         table.AppendLine();
-        table.AppendLine("| layer | forward NHWC | NCHW | input gradient NHWC | NCHW | weight gradient NHWC | NCHW | all three NHWC | NCHW |");
+        table.AppendLine("| layer | forward NHWC | NCHW | input gradient NHWC | NCHW | weight gradient NHWC | NCHW | all NHWC | NCHW |");
         table.AppendLine("|---|---|---|---|---|---|---|---|---|");
         foreach ((string name, ConvolutionShape shape) in _layers)
         {
@@ -44,7 +45,8 @@ internal static unsafe class LayoutBenchmark
             table.Append(CultureInfo.InvariantCulture, $"| {name} |");
             for (int i = 0; i < times.Length; i += 2)
             {
-                table.Append(CultureInfo.InvariantCulture, $" {times[i] * 1e3:0.00} | {times[i + 1] * 1e3:0.00} ({times[i + 1] / times[i]:0.00}×) |");
+                (double nhwc, double nchw) = (times[i] * 1e3, times[i + 1] * 1e3);
+                table.Append(CultureInfo.InvariantCulture, $" {nhwc:0.00} | {nchw:0.00} ({nchw / nhwc:0.00}×) |");
             }
 
             table.AppendLine();
@@ -60,7 +62,8 @@ internal static unsafe class LayoutBenchmark
         }
     }
 
-    private static ConvolutionShape Same(int batch, int size, int inputs, int outputs) => new(batch, size, size, inputs, outputs, 3, 3, 1, 1, 1, 1);
+    private static ConvolutionShape Same(int batch, int size, int inputs, int outputs) =>
+        new(batch, size, size, inputs, outputs, 3, 3, 1, 1, 1, 1);
 
     /// <summary>Median seconds: forward, input gradient, weight gradient and their sum, each NHWC then NCHW.</summary>
     private static double[] Measure<S, V>(ConvolutionShape s)

@@ -5,8 +5,10 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Benchmarks.Layout;
 
-/// <summary>The rival in the decision on the layout: 3×3 convolutions of stride 1 and padding 1 on NCHW, pixels in the lanes of a vector.</summary>
-/// <remarks>A band of rows is copied three times, each copy shifted by one column and exactly W wide, so that a tap sees neighbouring pixels side by
+/// <summary>The rival in the decision on the layout: 3×3 convolutions of stride 1 and padding 1 on NCHW, pixels in the lanes of a
+/// vector.</summary>
+/// <remarks>A band of rows is copied three times, each copy shifted by one column and exactly W wide, so that a tap sees neighbouring
+/// pixels side by
 /// side, over the ends of rows too, and the patch matrix is read without being written. Weights are the rows of the register tile. The same
 /// micro-kernel computes both layouts. x [N,Cin,H,W], w [Cout,Cin,3,3], y [N,Cout,H,W].</remarks>
 internal unsafe struct NchwConvolution<S, V> : IParallelBody
@@ -57,7 +59,10 @@ internal unsafe struct NchwConvolution<S, V> : IParallelBody
             offsets[Taps + tap] = ((nint)(tap % 3) * _inputs * plane) + (tap / 3 * _s.Width);
         }
 
-        TileJob job = new() { AStep = Tile, BStep = plane, AOffsets = offsets, BOffsets = offsets + Taps, Segments = Taps, Length = _inputs };
+        TileJob job = new()
+        {
+            AStep = Tile, BStep = plane, AOffsets = offsets, BOffsets = offsets + Taps, Segments = Taps, Length = _inputs,
+        };
         nint step = (nint)_s.Height * _s.Width;
         for (int p = 0; p < pixels; p += panel)
         {
@@ -77,7 +82,8 @@ internal unsafe struct NchwConvolution<S, V> : IParallelBody
         }
     }
 
-    /// <summary>[column shift][channel][rows + 2][W]: element (r, c) of a copy is the pixel (row + r − 1, c + shift − 1), or zero outside.</summary>
+    /// <summary>[column shift][channel][rows + 2][W]: element (r, c) of a copy is the pixel (row + r − 1, c + shift − 1), or zero
+    /// outside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly float* Copies(int image, int row, int rows)
     {
@@ -97,7 +103,8 @@ internal unsafe struct NchwConvolution<S, V> : IParallelBody
                         continue;
                     }
 
-                    new ReadOnlySpan<float>(source + (r * width) + first + shift - 1, last - first).CopyTo(new Span<float>(target + first, last - first));
+                    ReadOnlySpan<float> inside = new(source + (r * width) + first + shift - 1, last - first);
+                    inside.CopyTo(new Span<float>(target + first, last - first));
                     target[0] = shift == 0 ? 0 : target[0];
                     target[width - 1] = shift == 2 ? 0 : target[width - 1];
                 }

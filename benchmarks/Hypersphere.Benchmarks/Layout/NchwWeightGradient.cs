@@ -5,7 +5,8 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Benchmarks.Layout;
 
-/// <summary>The rival's weight gradient: rows of dy are read as they lie, and x is turned to NHWC band by band, as both have their pixels in the lanes.</summary>
+/// <summary>The rival's weight gradient: rows of dy are read as they lie, and x is turned to NHWC band by band, as both have their
+/// pixels in the lanes.</summary>
 internal readonly unsafe struct NchwWeightGradient<S, V> : IParallelBody
     where S : struct, ISimd<V>
     where V : struct
@@ -80,8 +81,9 @@ internal readonly unsafe struct NchwWeightGradient<S, V> : IParallelBody
                 {
                     job.Rows = pointers + c;
                     float* to = target + (c * step) + (ky * run) + j;
-                    MacroKernel<S, V>.Tile(
-                        ref job, true, Math.Min(Blocking.Rows<S, V>(), _s.OutChannels - c), Math.Min(panel, run - j), keep ? new(to, step, to, step) : new(to, step));
+                    Output output = keep ? new(to, step, to, step) : new(to, step);
+                    int tile = Math.Min(Blocking.Rows<S, V>(), _s.OutChannels - c);
+                    MacroKernel<S, V>.Tile(ref job, true, tile, Math.Min(panel, run - j), output);
                 }
             }
         }

@@ -1,11 +1,11 @@
-using System.Runtime.Intrinsics;
 using Hypersphere.Kernels.Simd;
 using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
 
 /// <summary>2-D convolution of NHWC images and its two gradients.</summary>
-/// <remarks>y[n,oy,ox,co] = bias[co] + Σ w[co,ky,kx,ci]·x[n, oy·stride − padding + ky·dilation, ox·stride − padding + kx·dilation, ci].</remarks>
+/// <remarks>y[n,oy,ox,co] = bias[co] + Σ w[co,ky,kx,ci]·x[n, oy·stride − padding + ky·dilation, ox·stride − padding + kx·dilation,
+/// ci].</remarks>
 public static unsafe class Convolution
 {
     /// <summary>The convolution itself.</summary>
@@ -16,22 +16,8 @@ public static unsafe class Convolution
     /// <param name="y">[N,OutHeight,OutWidth,Cout], overwritten.</param>
     public static void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y)
     {
-        if (Simd512.IsSupported)
-        {
-            ConvolutionDriver<Simd512, Vector512<float>>.Forward(s, x, w, bias, y, WorkerPool.Shared);
-        }
-        else if (Simd256.IsSupported)
-        {
-            ConvolutionDriver<Simd256, Vector256<float>>.Forward(s, x, w, bias, y, WorkerPool.Shared);
-        }
-        else if (Simd128.IsSupported)
-        {
-            ConvolutionDriver<Simd128, Vector128<float>>.Forward(s, x, w, bias, y, WorkerPool.Shared);
-        }
-        else
-        {
-            ConvolutionDriver<SimdScalar, float>.Forward(s, x, w, bias, y, WorkerPool.Shared);
-        }
+        ForwardPass pass = new(s, x, w, bias, y);
+        Widest.Run(ref pass);
     }
 
     /// <summary>Gradient with respect to the input.</summary>
@@ -42,22 +28,8 @@ public static unsafe class Convolution
     /// <param name="accumulate">Add to what <paramref name="dx"/> holds instead of overwriting it.</param>
     public static void BackwardInput(in ConvolutionShape s, float* dy, float* w, float* dx, bool accumulate)
     {
-        if (Simd512.IsSupported)
-        {
-            ConvolutionDriver<Simd512, Vector512<float>>.BackwardInput(s, dy, w, dx, accumulate, WorkerPool.Shared);
-        }
-        else if (Simd256.IsSupported)
-        {
-            ConvolutionDriver<Simd256, Vector256<float>>.BackwardInput(s, dy, w, dx, accumulate, WorkerPool.Shared);
-        }
-        else if (Simd128.IsSupported)
-        {
-            ConvolutionDriver<Simd128, Vector128<float>>.BackwardInput(s, dy, w, dx, accumulate, WorkerPool.Shared);
-        }
-        else
-        {
-            ConvolutionDriver<SimdScalar, float>.BackwardInput(s, dy, w, dx, accumulate, WorkerPool.Shared);
-        }
+        BackwardInputPass pass = new(s, dy, w, dx, accumulate);
+        Widest.Run(ref pass);
     }
 
     /// <summary>Gradient with respect to the weights.</summary>
@@ -68,21 +40,28 @@ public static unsafe class Convolution
     /// <param name="accumulate">Add to what <paramref name="dw"/> holds instead of overwriting it.</param>
     public static void BackwardWeight(in ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate)
     {
-        if (Simd512.IsSupported)
-        {
-            ConvolutionDriver<Simd512, Vector512<float>>.BackwardWeight(s, x, dy, dw, accumulate, WorkerPool.Shared);
-        }
-        else if (Simd256.IsSupported)
-        {
-            ConvolutionDriver<Simd256, Vector256<float>>.BackwardWeight(s, x, dy, dw, accumulate, WorkerPool.Shared);
-        }
-        else if (Simd128.IsSupported)
-        {
-            ConvolutionDriver<Simd128, Vector128<float>>.BackwardWeight(s, x, dy, dw, accumulate, WorkerPool.Shared);
-        }
-        else
-        {
-            ConvolutionDriver<SimdScalar, float>.BackwardWeight(s, x, dy, dw, accumulate, WorkerPool.Shared);
-        }
+        BackwardWeightPass pass = new(s, x, dy, dw, accumulate);
+        Widest.Run(ref pass);
+    }
+
+    private readonly struct ForwardPass(ConvolutionShape s, float* x, float* w, float* bias, float* y) : IWidthAction
+    {
+        public void Run<S, V>()
+            where S : struct, ISimd<V>
+            where V : struct => ConvolutionDriver<S, V>.Forward(s, x, w, bias, y, WorkerPool.Shared);
+    }
+
+    private readonly struct BackwardInputPass(ConvolutionShape s, float* dy, float* w, float* dx, bool accumulate) : IWidthAction
+    {
+        public void Run<S, V>()
+            where S : struct, ISimd<V>
+            where V : struct => ConvolutionDriver<S, V>.BackwardInput(s, dy, w, dx, accumulate, WorkerPool.Shared);
+    }
+
+    private readonly struct BackwardWeightPass(ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate) : IWidthAction
+    {
+        public void Run<S, V>()
+            where S : struct, ISimd<V>
+            where V : struct => ConvolutionDriver<S, V>.BackwardWeight(s, x, dy, dw, accumulate, WorkerPool.Shared);
     }
 }

@@ -53,7 +53,8 @@ internal static unsafe class ConvolutionDriver<S, V>
     }
 
     private static void Phase(
-        in PhaseGeometry g, in ConvolutionShape s, bool backward, float* source, float* w, float* bias, float* target, bool accumulate, WorkerPool pool)
+        in PhaseGeometry g, in ConvolutionShape s, bool backward, float* source, float* w, float* bias, float* target,
+        bool accumulate, WorkerPool pool)
     {
         float* packed = Scratch.Floats(Scratch.Slot.Convolution, ConvolutionPhase<S, V>.PackedSize(g));
         WeightPacking<S, V>.Run(g, s, backward, w, packed, pool);

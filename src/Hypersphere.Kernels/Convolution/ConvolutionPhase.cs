@@ -4,8 +4,10 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
 
-/// <summary>One phase as an implicit matrix product: pixels are rows that the micro-kernel reads through pointers, tap after tap, and no patch matrix exists.</summary>
-/// <remarks>A chunk is a band of output rows of one image, or several small images. Where its windows reach over the edge, the band is copied once
+/// <summary>One phase as an implicit matrix product: pixels are rows that the micro-kernel reads through pointers, tap after tap, and no
+/// patch matrix exists.</summary>
+/// <remarks>A chunk is a band of output rows of one image, or several small images. Where its windows reach over the edge, the band is
+/// copied once
 /// with zeros around it. Weights lie packed as [group][panel][tap][channel][column].</remarks>
 internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
     where S : struct, ISimd<V>

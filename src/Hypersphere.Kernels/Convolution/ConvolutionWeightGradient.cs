@@ -5,8 +5,10 @@ using Hypersphere.Kernels.Threading;
 namespace Hypersphere.Kernels;
 
 /// <summary>The weight gradient as a product over pixels: dw[co, tap, ci] = Σ dy[pixel, co]·x[pixel + tap, ci].</summary>
-/// <remarks>Output channels are the rows of a register tile, neighbouring weights its columns, so dw is written as it lies. Bands of pixels are cut by
-/// shape into parts with a gradient of their own, which join in order; large kernels are cut by output channel too, and into fewer parts.</remarks>
+/// <remarks>Output channels are the rows of a register tile, neighbouring weights its columns, so dw is written as it lies. Bands of
+/// pixels are cut by
+/// shape into parts with a gradient of their own, which join in order; large kernels are cut by output channel too, and into fewer
+/// parts.</remarks>
 internal unsafe struct ConvolutionWeightGradient<S, V> : IParallelBody
     where S : struct, ISimd<V>
     where V : struct
@@ -93,7 +95,8 @@ internal unsafe struct ConvolutionWeightGradient<S, V> : IParallelBody
         return window;
     }
 
-    /// <summary>Adds the pixels of a band to the tiles <paramref name="from"/> to <paramref name="to"/> of output channels, counted over the groups.</summary>
+    /// <summary>Adds the pixels of a band to the tiles <paramref name="from"/> to <paramref name="to"/> of output channels, counted over
+    /// the groups.</summary>
     private readonly void Band(int band, int from, int to, float* target, bool keep)
     {
         (int image, int images, int row, int rows) = _bands.At(band, _g);
@@ -110,7 +113,8 @@ internal unsafe struct ConvolutionWeightGradient<S, V> : IParallelBody
 
         TileJob job = new()
         {
-            AStep = aStep, B = window, BStep = (nint)_g.Step * _pitch, AOffsets = offsets, BOffsets = offsets + segments, Segments = segments, Length = width,
+            AStep = aStep, B = window, BStep = (nint)_g.Step * _pitch, AOffsets = offsets, BOffsets = offsets + segments,
+            Segments = segments, Length = width,
         };
         for (int group = from / _tiles; group * _tiles < to; group++)
         {
@@ -133,7 +137,8 @@ internal unsafe struct ConvolutionWeightGradient<S, V> : IParallelBody
     /// <summary>Runs of neighbouring weights: a kernel row, or the channels of one tap.</summary>
     private readonly void Group(TileJob job, int group, int channels, nint rowPitch, in Output output)
     {
-        int length = _joined ? _g.Columns.Taps * _g.Depth : _g.Depth, perRow = _joined ? 1 : _g.Columns.Taps, panel = Blocking.Columns<S, V>();
+        int length = _joined ? _g.Columns.Taps * _g.Depth : _g.Depth, perRow = _joined ? 1 : _g.Columns.Taps;
+        int panel = Blocking.Columns<S, V>();
         float* window = job.B + (group * _g.Depth);
         for (int run = 0; run < _g.Rows.Taps * perRow; run++)
         {

@@ -9,7 +9,8 @@ internal static unsafe class PaddedBand
     /// <summary>Floats of the copy of a band of <paramref name="rows"/> output rows.</summary>
     public static nint Size(in PhaseGeometry g, int rows, int pitch) => g.Rows.Extent(rows, g.Step) * RowPitch(g, pitch);
 
-    /// <summary>Copies what a band of output rows sees, zeros outside the image, its pixels <paramref name="pitch"/> floats apart.</summary>
+    /// <summary>Copies what a band of output rows sees, zeros outside the image, its pixels <paramref name="pitch"/> floats
+    /// apart.</summary>
     public static void Fill(in PhaseGeometry g, float* source, int image, int row, int rows, int pitch, float* dst)
     {
         int top = (row * g.Step) + g.Rows.First, height = g.Rows.Extent(rows, g.Step), width = g.Columns.Extent(g.Columns.Outputs, g.Step);

@@ -5,7 +5,8 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
 
-/// <summary>The weight gradient of a convolution on few channels, such as the first one of a network: the patches of a band are written out.</summary>
+/// <summary>The weight gradient of a convolution on few channels, such as the first one of a network: the patches of a band are written
+/// out.</summary>
 /// <remarks>The weights of a patch are the rows of a register tile and output channels its columns, read from dy as they lie: whole vectors
 /// however few channels the input has.</remarks>
 internal readonly unsafe struct PatchWeightGradient<S, V> : IParallelBody
@@ -76,11 +77,13 @@ internal readonly unsafe struct PatchWeightGradient<S, V> : IParallelBody
         {
             TileJob job = new()
             {
-                A = patches, AStep = _patch, B = dy + j, BStep = _g.Channels, AOffsets = &zero, BOffsets = &zero, Segments = 1, Length = pixels,
+                A = patches, AStep = _patch, B = dy + j, BStep = _g.Channels, AOffsets = &zero, BOffsets = &zero,
+                Segments = 1, Length = pixels,
             };
             for (int r = 0; r < _patch; r += tile, job.A += tile)
             {
-                MacroKernel<S, V>.Tile(ref job, false, Math.Min(tile, _patch - r), Math.Min(panel, _g.ChannelsPerGroup - j), output.At(r, j));
+                int columns = Math.Min(panel, _g.ChannelsPerGroup - j);
+                MacroKernel<S, V>.Tile(ref job, false, Math.Min(tile, _patch - r), columns, output.At(r, j));
             }
         }
     }

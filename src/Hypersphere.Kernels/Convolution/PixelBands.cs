@@ -3,7 +3,8 @@ namespace Hypersphere.Kernels;
 /// <summary>Cuts the output pixels of a batch into bands: some rows of one image, or several small images.</summary>
 internal readonly record struct PixelBands(int Rows, int PerImage, int Images, int Count)
 {
-    /// <summary>Bands whose source fits the cache beside what it is multiplied with, and that have enough pixels to pay for touching the result.</summary>
+    /// <summary>Bands whose source fits the cache beside what it is multiplied with, and that have enough pixels to pay for touching the
+    /// result.</summary>
     public static PixelBands For(in PhaseGeometry g, int pitch)
     {
         int width = Math.Max(1, g.Columns.Extent(g.Columns.Outputs, g.Step) * pitch);

@@ -2,7 +2,8 @@ namespace Hypersphere.Kernels;
 
 /// <summary>One axis of a convolution: which source pixels the outputs see, through which taps of the kernel.</summary>
 /// <remarks>Output o sees source pixels o·step + First + i·Spacing, i &lt; Taps, in ascending order, through tap FirstTap + i·TapStep.
-/// A gradient of stride s falls apart into s phases of outputs o·s + r, each a convolution of stride 1 with every tap in one phase.</remarks>
+/// A gradient of stride s falls apart into s phases of outputs o·s + r, each a convolution of stride 1 with every tap in one
+/// phase.</remarks>
 internal readonly record struct TapAxis(int Outputs, int Taps, int First, int Spacing, int FirstTap, int TapStep)
 {
     /// <summary>Source pixels from the first to the last that <paramref name="outputs"/> neighbours see.</summary>

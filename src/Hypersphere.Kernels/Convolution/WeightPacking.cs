@@ -4,7 +4,8 @@ using Hypersphere.Kernels.Threading;
 namespace Hypersphere.Kernels;
 
 /// <summary>Packs convolution weights [Cout,KH,KW,Cin/groups] as one phase reads them: [group][panel][tap][channel][column].</summary>
-internal readonly unsafe struct WeightPacking<S, V>(PhaseGeometry g, int kernelWidth, int kernelTaps, bool backward, float* w, float* packed)
+internal readonly unsafe struct WeightPacking<S, V>(
+    PhaseGeometry g, int kernelWidth, int kernelTaps, bool backward, float* w, float* packed)
     : IParallelBody
     where S : struct, ISimd<V>
     where V : struct

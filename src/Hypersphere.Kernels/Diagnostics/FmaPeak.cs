@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Hypersphere.Kernels.Simd;
 using Hypersphere.Kernels.Threading;
 
@@ -15,24 +14,17 @@ public static unsafe class FmaPeak
 
     /// <summary>Measures for about a hundredth of a second and keeps the best of several runs, as others may share the cores.</summary>
     /// <param name="threads">Threads that compute together, at least 1.</param>
-    /// <returns>Float32 operations a nanosecond (GF/s), two a multiply-add, over all threads, at the widest vectors that the kernels use.</returns>
+    /// <returns>Float32 operations a nanosecond (GF/s), two a multiply-add, over all threads, at the widest vectors that the kernels
+    /// use.</returns>
     public static double Measure(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        if (Simd512.IsSupported)
-        {
-            return Measure<Simd512, Vector512<float>>(threads);
-        }
-
-        if (Simd256.IsSupported)
-        {
-            return Measure<Simd256, Vector256<float>>(threads);
-        }
-
-        return Simd128.IsSupported ? Measure<Simd128, Vector128<float>>(threads) : Measure<SimdScalar, float>(threads);
+        Measurement measurement = new(threads);
+        Widest.Run(ref measurement);
+        return measurement.Gflops;
     }
 
-    internal static double Measure<S, V>(int threads)
+    private static double Measure<S, V>(int threads)
         where S : struct, ISimd<V>
         where V : struct
     {
@@ -48,6 +40,15 @@ public static unsafe class FmaPeak
         }
 
         return 2.0 * S.Lanes * Chains * Steps * threads / best * 1e-9;
+    }
+
+    private struct Measurement(int threads) : IWidthAction
+    {
+        public double Gflops { get; private set; }
+
+        public void Run<S, V>()
+            where S : struct, ISimd<V>
+            where V : struct => Gflops = Measure<S, V>(threads);
     }
 
     private struct Burn<S, V>(float* sink) : IParallelBody

@@ -6,7 +6,8 @@ namespace Hypersphere.Kernels;
 /// <summary>Sizes into which products are cut, by register width. Data only: a new CPU changes numbers here and nothing else.</summary>
 internal static class Blocking
 {
-    /// <summary>Terms of the inner sum that stay in registers before C is touched: a panel of B stays near, C is read and written rarely.</summary>
+    /// <summary>Terms of the inner sum that stay in registers before C is touched: a panel of B stays near, C is read and written
+    /// rarely.</summary>
     public const int Depth = 512;
 
     /// <summary>Columns of B packed at a time: Depth × Width floats stay in the last-level cache.</summary>
@@ -42,7 +43,8 @@ internal static class Blocking
     /// <summary>Register tiles of rows up to which B is read as it lies instead of packed.</summary>
     public const int DirectTiles = 1;
 
-    /// <summary>A·Bᵀ is computed as (B·Aᵀ)ᵀ where B has this many times the rows of A: the long factor is then read as it lies, without packing.</summary>
+    /// <summary>A·Bᵀ is computed as (B·Aᵀ)ᵀ where B has this many times the rows of A: the long factor is then read as it lies, without
+    /// packing.</summary>
     public const int SwapRatio = 2;
 
     /// <summary>Pixels this many floats apart, or a multiple, are copied a little further apart, as rows of a matrix are.</summary>
@@ -54,7 +56,8 @@ internal static class Blocking
     /// <summary>Output pixels that a band of small images should have, so that results are touched rarely.</summary>
     public const int BandPixels = 384;
 
-    /// <summary>Operations for each float of a partial weight gradient: below, storing and joining it costs more than a few percent.</summary>
+    /// <summary>Operations for each float of a partial weight gradient: below, storing and joining it costs more than a few
+    /// percent.</summary>
     public const long PartialFlops = 1000;
 
     /// <summary>Output channels from which a weight gradient copies tiles of dy: fewer lie close enough together as they are.</summary>

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.Intrinsics;
 using Hypersphere.Kernels.Simd;
 using Hypersphere.Kernels.Threading;
 
@@ -37,22 +36,8 @@ public static unsafe class Gemm
             TransposeA = transposeA, TransposeB = transposeB, M = m, N = n, K = k, A = a, Lda = lda, B = b, Ldb = ldb,
             C = accumulate ? new(c, ldc, c, ldc) : new(c, ldc, bias),
         };
-        if (Simd512.IsSupported)
-        {
-            GemmDriver<Simd512, Vector512<float>>.Multiply(problem, WorkerPool.Shared);
-        }
-        else if (Simd256.IsSupported)
-        {
-            GemmDriver<Simd256, Vector256<float>>.Multiply(problem, WorkerPool.Shared);
-        }
-        else if (Simd128.IsSupported)
-        {
-            GemmDriver<Simd128, Vector128<float>>.Multiply(problem, WorkerPool.Shared);
-        }
-        else
-        {
-            GemmDriver<SimdScalar, float>.Multiply(problem, WorkerPool.Shared);
-        }
+        Product product = new(problem);
+        Widest.Run(ref product);
     }
 
     private static void AddBias(int m, int n, float* c, int ldc, float* bias)
@@ -61,5 +46,12 @@ public static unsafe class Gemm
         {
             TensorPrimitives.Add(new ReadOnlySpan<float>(c, n), new ReadOnlySpan<float>(bias, n), new Span<float>(c, n));
         }
+    }
+
+    private readonly struct Product(GemmProblem problem) : IWidthAction
+    {
+        public void Run<S, V>()
+            where S : struct, ISimd<V>
+            where V : struct => GemmDriver<S, V>.Multiply(problem, WorkerPool.Shared);
     }
 }

@@ -39,7 +39,8 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
 
     private readonly nint LeftStep => _p.TransposeA ? _depth : _depth + Blocking.RowPadding;
 
-    /// <summary>Chunks that copy rows of A for several chunks of columns; where there is one, it copies for itself, into its own cache.</summary>
+    /// <summary>Chunks that copy rows of A for several chunks of columns; where there is one, it copies for itself, into its own
+    /// cache.</summary>
     private readonly int SharedCopies => _copyLeft && !_localLeft ? _chunkRows : 0;
 
     public void Run(WorkerPool pool)
@@ -123,7 +124,8 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
 
     private readonly void PackRight(int chunk)
     {
-        int panel = Blocking.Columns<S, V>(), from = chunk * _panelsPerChunk * panel, to = Math.Min(_columns, from + (_panelsPerChunk * panel));
+        int panel = Blocking.Columns<S, V>(), from = chunk * _panelsPerChunk * panel;
+        int to = Math.Min(_columns, from + (_panelsPerChunk * panel));
         from = _direct ? Math.Max(from, _columns / panel * panel) : from;
         if (from >= to)
         {
@@ -141,7 +143,8 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
         for (int j = from; j < to; j += panel, column += panel)
         {
             int columns = Math.Min(panel, to - j), padded = Blocking.PanelWidth<S, V>(columns);
-            Packing.Transpose(_p.B + (column * _p.Ldb) + _first, _p.Ldb, _depth, columns, padded, null, _packed + ((nint)j * _depth), padded);
+            float* source = _p.B + (column * _p.Ldb) + _first;
+            Packing.Transpose(source, _p.Ldb, _depth, columns, padded, null, _packed + ((nint)j * _depth), padded);
         }
     }
 

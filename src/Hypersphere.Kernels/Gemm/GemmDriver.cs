@@ -46,7 +46,8 @@ internal static unsafe class GemmDriver<S, V>
         }
     }
 
-    /// <summary>The largest part when <paramref name="size"/> is cut into the fewest even parts of at most <paramref name="limit"/>, in whole panels.</summary>
+    /// <summary>The largest part when <paramref name="size"/> is cut into the fewest even parts of at most <paramref name="limit"/>, in
+    /// whole panels.</summary>
     private static int Even(int size, int limit)
     {
         int parts = (size + limit - 1) / limit, panel = Blocking.MaxColumns;

@@ -33,7 +33,8 @@ internal readonly unsafe struct LeftFactor
     public static LeftFactor Columns(float* pointer, nint ld, int tileRows) => new(pointer, false, ld, tileRows, tileRows);
 
     /// <summary>Packed panels of a transposed matrix, one register tile of rows after the other, each k-major.</summary>
-    public static LeftFactor Panels(float* pointer, int depth, int tileRows) => new(pointer, false, tileRows, tileRows, (nint)tileRows * depth);
+    public static LeftFactor Panels(float* pointer, int depth, int tileRows) =>
+        new(pointer, false, tileRows, tileRows, (nint)tileRows * depth);
 
     /// <summary>The same factor from row <paramref name="row"/> on, the first of a register tile.</summary>
     public LeftFactor From(int row) => new(Pointer + (row / TileRows * TileStep), IsByRows, Step, TileRows, TileStep);

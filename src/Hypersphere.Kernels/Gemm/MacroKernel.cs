@@ -12,7 +12,8 @@ internal static unsafe class MacroKernel<S, V>
     /// <param name="a">Left factor; its tile step says how many rows a register tile takes.</param>
     /// <param name="m">Rows.</param>
     /// <param name="k">Terms of the sum.</param>
-    /// <param name="panel">k rows of the panel's width, which <see cref="Blocking.PanelWidth"/> gives for <paramref name="columns"/>.</param>
+    /// <param name="panel">k rows of the panel's width, which <see cref="Blocking.PanelWidth"/> gives for <paramref
+    /// name="columns"/>.</param>
     /// <param name="columns">Valid columns of the panel, at most its width.</param>
     /// <param name="output">Where element (0, 0) goes.</param>
     public static void Panel(in LeftFactor a, int m, int k, float* panel, int columns, in Output output) =>

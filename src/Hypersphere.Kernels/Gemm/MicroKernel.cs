@@ -10,6 +10,8 @@ namespace Hypersphere.Kernels;
 /// whatever the tile around it, so that a result does not depend on how the work was cut.</remarks>
 internal static unsafe class MicroKernel
 {
+    private const int LineFloats = 16;
+
     /// <summary>C[r, 0 … W·lanes) = Init[r] + Σ over segments, Σₖ A[r,k]·B[k] for the rows r &lt; R.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<S, V, R, W, L>(in TileJob job)
@@ -19,7 +21,7 @@ internal static unsafe class MicroKernel
         where W : struct, ICount
         where L : struct, ILeftFactor
     {
-        Prefetch<R, W>(job);
+        Prefetch<S, V, R, W>(job);
         V x0 = S.Zero, y0 = S.Zero;
         V x1 = S.Zero, y1 = S.Zero;
         V x2 = S.Zero, y2 = S.Zero;
@@ -58,20 +60,20 @@ internal static unsafe class MicroKernel
             for (nint k = length; k > 0; k--)
             {
                 V left = S.Load(b), right = W.Count > 1 ? S.Load(b + S.Lanes) : S.Zero;
-                if (R.Count > 0) { V e = S.Broadcast(L.At(a0, a0, i, 0)); x0 = S.MultiplyAdd(e, left, x0); if (W.Count > 1) { y0 = S.MultiplyAdd(e, right, y0); } }
-                if (R.Count > 1) { V e = S.Broadcast(L.At(a0, a1, i, 1)); x1 = S.MultiplyAdd(e, left, x1); if (W.Count > 1) { y1 = S.MultiplyAdd(e, right, y1); } }
-                if (R.Count > 2) { V e = S.Broadcast(L.At(a0, a2, i, 2)); x2 = S.MultiplyAdd(e, left, x2); if (W.Count > 1) { y2 = S.MultiplyAdd(e, right, y2); } }
-                if (R.Count > 3) { V e = S.Broadcast(L.At(a0, a3, i, 3)); x3 = S.MultiplyAdd(e, left, x3); if (W.Count > 1) { y3 = S.MultiplyAdd(e, right, y3); } }
-                if (R.Count > 4) { V e = S.Broadcast(L.At(a0, a4, i, 4)); x4 = S.MultiplyAdd(e, left, x4); if (W.Count > 1) { y4 = S.MultiplyAdd(e, right, y4); } }
-                if (R.Count > 5) { V e = S.Broadcast(L.At(a0, a5, i, 5)); x5 = S.MultiplyAdd(e, left, x5); if (W.Count > 1) { y5 = S.MultiplyAdd(e, right, y5); } }
-                if (R.Count > 6) { V e = S.Broadcast(L.At(a0, a6, i, 6)); x6 = S.MultiplyAdd(e, left, x6); if (W.Count > 1) { y6 = S.MultiplyAdd(e, right, y6); } }
-                if (R.Count > 7) { V e = S.Broadcast(L.At(a0, a7, i, 7)); x7 = S.MultiplyAdd(e, left, x7); if (W.Count > 1) { y7 = S.MultiplyAdd(e, right, y7); } }
-                if (R.Count > 8) { V e = S.Broadcast(L.At(a0, a8, i, 8)); x8 = S.MultiplyAdd(e, left, x8); if (W.Count > 1) { y8 = S.MultiplyAdd(e, right, y8); } }
-                if (R.Count > 9) { V e = S.Broadcast(L.At(a0, a9, i, 9)); x9 = S.MultiplyAdd(e, left, x9); if (W.Count > 1) { y9 = S.MultiplyAdd(e, right, y9); } }
-                if (R.Count > 10) { V e = S.Broadcast(L.At(a0, a10, i, 10)); x10 = S.MultiplyAdd(e, left, x10); if (W.Count > 1) { y10 = S.MultiplyAdd(e, right, y10); } }
-                if (R.Count > 11) { V e = S.Broadcast(L.At(a0, a11, i, 11)); x11 = S.MultiplyAdd(e, left, x11); if (W.Count > 1) { y11 = S.MultiplyAdd(e, right, y11); } }
-                if (R.Count > 12) { V e = S.Broadcast(L.At(a0, a12, i, 12)); x12 = S.MultiplyAdd(e, left, x12); if (W.Count > 1) { y12 = S.MultiplyAdd(e, right, y12); } }
-                if (R.Count > 13) { V e = S.Broadcast(L.At(a0, a13, i, 13)); x13 = S.MultiplyAdd(e, left, x13); if (W.Count > 1) { y13 = S.MultiplyAdd(e, right, y13); } }
+                if (R.Count > 0) { Update<S, V, W>(L.At(a0, a0, i, 0), left, right, ref x0, ref y0); }
+                if (R.Count > 1) { Update<S, V, W>(L.At(a0, a1, i, 1), left, right, ref x1, ref y1); }
+                if (R.Count > 2) { Update<S, V, W>(L.At(a0, a2, i, 2), left, right, ref x2, ref y2); }
+                if (R.Count > 3) { Update<S, V, W>(L.At(a0, a3, i, 3), left, right, ref x3, ref y3); }
+                if (R.Count > 4) { Update<S, V, W>(L.At(a0, a4, i, 4), left, right, ref x4, ref y4); }
+                if (R.Count > 5) { Update<S, V, W>(L.At(a0, a5, i, 5), left, right, ref x5, ref y5); }
+                if (R.Count > 6) { Update<S, V, W>(L.At(a0, a6, i, 6), left, right, ref x6, ref y6); }
+                if (R.Count > 7) { Update<S, V, W>(L.At(a0, a7, i, 7), left, right, ref x7, ref y7); }
+                if (R.Count > 8) { Update<S, V, W>(L.At(a0, a8, i, 8), left, right, ref x8, ref y8); }
+                if (R.Count > 9) { Update<S, V, W>(L.At(a0, a9, i, 9), left, right, ref x9, ref y9); }
+                if (R.Count > 10) { Update<S, V, W>(L.At(a0, a10, i, 10), left, right, ref x10, ref y10); }
+                if (R.Count > 11) { Update<S, V, W>(L.At(a0, a11, i, 11), left, right, ref x11, ref y11); }
+                if (R.Count > 12) { Update<S, V, W>(L.At(a0, a12, i, 12), left, right, ref x12, ref y12); }
+                if (R.Count > 13) { Update<S, V, W>(L.At(a0, a13, i, 13), left, right, ref x13, ref y13); }
                 i += aStep;
                 b += bStep;
             }
@@ -96,6 +98,20 @@ internal static unsafe class MicroKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Update<S, V, W>(float element, V left, V right, ref V x, ref V y)
+        where S : struct, ISimd<V>
+        where V : struct
+        where W : struct, ICount
+    {
+        V e = S.Broadcast(element);
+        x = S.MultiplyAdd(e, left, x);
+        if (W.Count > 1)
+        {
+            y = S.MultiplyAdd(e, right, y);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish<S, V, W>(V x, V y, float* init, float* c)
         where S : struct, ISimd<V>
         where V : struct
@@ -110,7 +126,9 @@ internal static unsafe class MicroKernel
 
     /// <summary>Asks for C while the sums run, so that it has arrived when they are done.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch<R, W>(in TileJob job)
+    private static void Prefetch<S, V, R, W>(in TileJob job)
+        where S : struct, ISimd<V>
+        where V : struct
         where R : struct, ICount
         where W : struct, ICount
     {
@@ -120,7 +138,10 @@ internal static unsafe class MicroKernel
             for (int r = 0; r < R.Count; r++, c += job.CStep)
             {
                 Sse.Prefetch0(c);
-                Sse.Prefetch0(c + 16);
+                if (W.Count * S.Lanes > LineFloats)
+                {
+                    Sse.Prefetch0(c + LineFloats);
+                }
             }
         }
     }

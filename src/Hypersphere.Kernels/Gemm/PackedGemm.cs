@@ -1,14 +1,16 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
 
-/// <summary>Products on operands that the caller packs once and uses several times, on the calling thread alone: the parts of a fused op.</summary>
+/// <summary>Products on operands that the caller packs once and uses several times, on the calling thread alone: the parts of a fused
+/// op.</summary>
 /// <remarks>
 /// The right factor is packed into panels: <c>PackRight</c> or <c>PackRightTransposed</c>, with an optional factor for each stored row
-/// (a row norm's reciprocal, say). The left factor is read as it lies, by rows (<c>Rows</c>) or transposed (<c>Columns</c>), and needs no packing.
-/// With E [N,D], a tile W of T class rows, and Eᵀ and E packed once a step (<c>PackRightTransposed(E, D, D, N)</c>, <c>PackRight(E, D, N, D)</c>):
+/// (a row norm's reciprocal, say). The left factor is read as it lies, by rows (<c>Rows</c>) or transposed (<c>Columns</c>), and needs
+/// no packing.
+/// With E [N,D], a tile W of T class rows, and Eᵀ and E packed once a step (<c>PackRightTransposed(E, D, D, N)</c>, <c>PackRight(E, D,
+/// N, D)</c>):
 /// cosines Pᵀ [T,N] = <c>Multiply(Rows(W, D), T, N, D, packedEᵀ)</c>, scaled by row afterwards;
 /// dE [N,D] += P·W = <c>Multiply(Columns(Pᵀ, N), N, D, T, packedW, accumulate)</c> with <c>PackRight(W, D, T, D, 1/norms)</c>;
 /// dW [T,D] = Pᵀ·E = <c>Multiply(Rows(Pᵀ, N), T, D, N, packedE)</c>. So W is packed once a step, and nothing is transposed.
@@ -17,13 +19,11 @@ namespace Hypersphere.Kernels;
 internal static unsafe class PackedGemm
 {
     /// <summary>Rows of a register tile. Row counts that are a multiple of it run fastest.</summary>
-    public static int TileRows => Simd512.IsSupported ? Blocking.Rows<Simd512, Vector512<float>>()
-        : Simd256.IsSupported ? Blocking.Rows<Simd256, Vector256<float>>()
-        : Simd128.IsSupported ? Blocking.Rows<Simd128, Vector128<float>>() : Blocking.Rows<SimdScalar, float>();
+    public static int TileRows { get; } = TileSize.Measure().Rows;
 
-    /// <summary>Columns of a panel. Column counts that are a multiple of it run fastest; columns from a multiple of it on can be addressed.</summary>
-    public static int PanelColumns => Simd512.IsSupported ? 2 * Simd512.Lanes
-        : Simd256.IsSupported ? 2 * Simd256.Lanes : Simd128.IsSupported ? 2 * Simd128.Lanes : 2 * SimdScalar.Lanes;
+    /// <summary>Columns of a panel. Counts that are a multiple of it run fastest; columns from a multiple of it on can be
+    /// addressed.</summary>
+    public static int PanelColumns { get; } = TileSize.Measure().Columns;
 
     /// <summary>Floats that a packed right factor [k,n] takes.</summary>
     public static nint RightSize(int k, int n) => (nint)k * ((n + PanelColumns - 1) / PanelColumns * PanelColumns);
@@ -74,47 +74,54 @@ internal static unsafe class PackedGemm
     /// <param name="m">Rows.</param>
     /// <param name="n">Columns.</param>
     /// <param name="k">Terms of the sum, as packed.</param>
-    /// <param name="packed">The packed right factor; start at packed + j·k for the columns from j on, a multiple of <see cref="PanelColumns"/>.</param>
+    /// <param name="packed">The packed right factor; start at packed + j·k for the columns from j on, a multiple of <see
+    /// cref="PanelColumns"/>.</param>
     /// <param name="c">Result.</param>
     /// <param name="ldc">Floats from row to row.</param>
     /// <param name="accumulate">Add to C instead of overwriting it.</param>
     public static void Multiply(in LeftFactor a, int m, int n, int k, float* packed, float* c, int ldc, bool accumulate = false)
     {
-        Output output = accumulate ? new(c, ldc, c, ldc) : new(c, ldc);
-        if (Simd512.IsSupported)
-        {
-            Multiply<Simd512, Vector512<float>>(a, m, n, k, packed, output);
-        }
-        else if (Simd256.IsSupported)
-        {
-            Multiply<Simd256, Vector256<float>>(a, m, n, k, packed, output);
-        }
-        else if (Simd128.IsSupported)
-        {
-            Multiply<Simd128, Vector128<float>>(a, m, n, k, packed, output);
-        }
-        else
-        {
-            Multiply<SimdScalar, float>(a, m, n, k, packed, output);
-        }
+        Product product = new(a, m, n, k, packed, accumulate ? new(c, ldc, c, ldc) : new(c, ldc));
+        Widest.Run(ref product);
     }
 
     private static int Width(int columns) => columns > PanelColumns / 2 ? PanelColumns : PanelColumns / 2;
 
-    /// <summary>Row blocks that stay in the second-level cache; within one, each panel passes over all rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply<S, V>(in LeftFactor a, int m, int n, int k, float* packed, in Output output)
-        where S : struct, ISimd<V>
-        where V : struct
+    private struct TileSize : IWidthAction
     {
-        int height = Blocking.RowTiles * a.TileRows, panel = Blocking.Columns<S, V>();
-        for (int row = 0; row < m; row += height)
+        public int Rows { get; private set; }
+
+        public int Columns { get; private set; }
+
+        public static TileSize Measure()
         {
-            LeftFactor left = a.From(row);
-            for (int j = 0; j < n; j += panel)
+            TileSize size = default;
+            Widest.Run(ref size);
+            return size;
+        }
+
+        public void Run<S, V>()
+            where S : struct, ISimd<V>
+            where V : struct => (Rows, Columns) = (Blocking.Rows<S, V>(), Blocking.Columns<S, V>());
+    }
+
+    private readonly struct Product(LeftFactor a, int m, int n, int k, float* packed, Output output) : IWidthAction
+    {
+        /// <summary>Row blocks that stay in the second-level cache; within one, each panel passes over all rows.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<S, V>()
+            where S : struct, ISimd<V>
+            where V : struct
+        {
+            int height = Blocking.RowTiles * a.TileRows, panel = Blocking.Columns<S, V>();
+            for (int row = 0; row < m; row += height)
             {
-                int columns = Math.Min(panel, n - j);
-                MacroKernel<S, V>.Panel(left, Math.Min(height, m - row), k, packed + ((nint)j * k), columns, output.At(row, j));
+                LeftFactor left = a.From(row);
+                for (int j = 0; j < n; j += panel)
+                {
+                    int columns = Math.Min(panel, n - j);
+                    MacroKernel<S, V>.Panel(left, Math.Min(height, m - row), k, packed + ((nint)j * k), columns, output.At(row, j));
+                }
             }
         }
     }

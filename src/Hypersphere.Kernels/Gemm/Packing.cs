@@ -8,7 +8,8 @@ namespace Hypersphere.Kernels;
 /// <summary>Copies into the order in which the micro-kernel reads, with an optional factor for each stored row.</summary>
 internal static unsafe class Packing
 {
-    /// <summary>dst[k·step + j] = scale[k]·src[k·ld + j] for j &lt; columns, zero up to <paramref name="width"/>: a panel of a matrix that lies k-major.</summary>
+    /// <summary>dst[k·step + j] = scale[k]·src[k·ld + j] for j &lt; columns, zero up to <paramref name="width"/>: a panel of a matrix
+    /// that lies k-major.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(float* src, nint ld, int depth, int columns, int width, float* scale, float* dst, nint step)
     {
@@ -59,7 +60,8 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>Panels of <paramref name="tile"/> rows from a matrix that lies k-major, panel after panel; source rows are read once, whole.</summary>
+    /// <summary>Panels of <paramref name="tile"/> rows from a matrix that lies k-major, panel after panel; source rows are read once,
+    /// whole.</summary>
     /// <remarks>A store may run past its row of the panel, into what the next k overwrites; so not at the last k.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyTiles(float* src, nint ld, int depth, int rows, int tile, float* dst)
@@ -90,7 +92,8 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>dst[k·step + r] = scale[r]·src[r·ld + k] for r &lt; rows, zero up to <paramref name="width"/>: a panel of a matrix that lies row by row.</summary>
+    /// <summary>dst[k·step + r] = scale[r]·src[r·ld + k] for r &lt; rows, zero up to <paramref name="width"/>: a panel of a matrix that
+    /// lies row by row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* src, nint ld, int depth, int rows, int width, float* scale, float* dst, nint step)
     {

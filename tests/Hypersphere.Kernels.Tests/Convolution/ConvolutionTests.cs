@@ -55,7 +55,8 @@ public sealed unsafe class ConvolutionTests
     [InlineData(3, 28, 28, 1, 32, 3, 1, 1)]
     [InlineData(2, 20, 20, 16, 48, 3, 2, 1)]
     [InlineData(2, 14, 14, 64, 64, 1, 1, 0)]
-    public void BitsDoNotDependOnTheNumberOfThreads(int batch, int height, int width, int channels, int outputs, int kernel, int stride, int padding)
+    public void BitsDoNotDependOnTheNumberOfThreads(
+        int batch, int height, int width, int channels, int outputs, int kernel, int stride, int padding)
     {
         ConvolutionShape s = new(batch, height, width, channels, outputs, kernel, kernel, stride, padding, 1, 1);
         using Buffer x = new(batch * height * width * channels, 1), w = new(outputs * kernel * kernel * channels, 2);
@@ -88,11 +89,13 @@ public sealed unsafe class ConvolutionTests
     private static void Agrees(ConvolutionShape s)
     {
         ConvolutionOracle oracle = new(
-            s.Batch, s.Height, s.Width, s.InChannels, s.OutChannels, s.KernelHeight, s.KernelWidth, s.Stride, s.Padding, s.Dilation, s.Groups);
+            s.Batch, s.Height, s.Width, s.InChannels, s.OutChannels, s.KernelHeight, s.KernelWidth,
+            s.Stride, s.Padding, s.Dilation, s.Groups);
         Assert.Equal((oracle.OutHeight, oracle.OutWidth), (s.OutHeight, s.OutWidth));
         using Buffer x = new(s.Batch * s.Height * s.Width * s.InChannels, 1), bias = new(s.OutChannels, 3);
         using Buffer w = new(s.OutChannels * s.KernelHeight * s.KernelWidth * (s.InChannels / s.Groups), 2);
-        using Buffer dy = new(s.Batch * s.OutHeight * s.OutWidth * s.OutChannels, 4), y = new(dy.Length, 5), dx = new(x.Length, 6), dw = new(w.Length, 7);
+        using Buffer dy = new(s.Batch * s.OutHeight * s.OutWidth * s.OutChannels, 4), y = new(dy.Length, 5);
+        using Buffer dx = new(x.Length, 6), dw = new(w.Length, 7);
         double[] expectedY = oracle.Forward(x.Span.ToArray(), w.Span.ToArray(), bias.Span.ToArray());
         double[] expectedX = oracle.BackwardInput(dy.Span.ToArray(), w.Span.ToArray());
         double[] expectedW = oracle.BackwardWeight(x.Span.ToArray(), dy.Span.ToArray());

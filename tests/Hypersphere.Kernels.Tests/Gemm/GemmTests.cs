@@ -9,7 +9,8 @@ namespace Hypersphere.Kernels.Tests;
 public sealed unsafe class GemmTests
 {
     /// <summary>Sizes around tiles, panels and blocks of every width, degenerate ones included.</summary>
-    private static readonly int[] _sizes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 27, 31, 32, 33, 45, 63, 64, 65, 96, 100, 129];
+    private static readonly int[] _sizes =
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 27, 31, 32, 33, 45, 63, 64, 65, 96, 100, 129];
 
     [Fact]
     public void EveryWidthAgreesWithTheDefinitionOnRaggedShapes()
@@ -58,9 +59,12 @@ public sealed unsafe class GemmTests
             foreach (int threads in (int[])[1, 2, 3])
             {
                 using WorkerPool pool = new(threads);
-                width.Multiply(Problem(transposeA, transposeB, m, n, k, a, transposeA ? m : k, b, transposeB ? k : n, new(c.Pointer, n)), pool);
+                int lda = transposeA ? m : k, ldb = transposeB ? k : n;
+                GemmProblem problem = Problem(transposeA, transposeB, m, n, k, a, lda, b, ldb, new(c.Pointer, n));
+                width.Multiply(problem, pool);
                 first ??= c.Span.ToArray();
-                Assert.True(MemoryMarshal.AsBytes<float>(first).SequenceEqual(MemoryMarshal.AsBytes(c.Span)), $"{width}, {threads} threads");
+                bool same = MemoryMarshal.AsBytes<float>(first).SequenceEqual(MemoryMarshal.AsBytes(c.Span));
+                Assert.True(same, $"{width}, {threads} threads");
             }
         }
     }
@@ -87,8 +91,13 @@ public sealed unsafe class GemmTests
         }
     }
 
-    private static GemmProblem Problem(bool transposeA, bool transposeB, int m, int n, int k, Buffer a, int lda, Buffer b, int ldb, Output c) =>
-        new() { TransposeA = transposeA, TransposeB = transposeB, M = m, N = n, K = k, A = a.Pointer, Lda = lda, B = b.Pointer, Ldb = ldb, C = c };
+    private static GemmProblem Problem(
+        bool transposeA, bool transposeB, int m, int n, int k, Buffer a, int lda, Buffer b, int ldb, Output c) =>
+        new()
+        {
+            TransposeA = transposeA, TransposeB = transposeB, M = m, N = n, K = k,
+            A = a.Pointer, Lda = lda, B = b.Pointer, Ldb = ldb, C = c,
+        };
 
     private static void Agrees(Case s)
     {

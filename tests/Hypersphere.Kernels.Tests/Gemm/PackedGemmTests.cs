@@ -33,7 +33,8 @@ public sealed unsafe class PackedGemmTests
                     scaled[i] *= scale.Span[i / (transposeB ? k : n)];
                 }
 
-                double[] expected = GemmOracle.Multiply(transposeA, transposeB, m, n, k, a.Span, transposeA ? m : k, scaled, transposeB ? k : n).Product;
+                int lda = transposeA ? m : k, ldb = transposeB ? k : n;
+                double[] expected = GemmOracle.Multiply(transposeA, transposeB, m, n, k, a.Span, lda, scaled, ldb).Product;
                 PackedGemm.Multiply(left, m, n, k, packed.Pointer, c.Pointer, n);
                 PackedGemm.Multiply(left, m, n, k, packed.Pointer, c.Pointer, n, accumulate: true);
                 for (int i = 0; i < expected.Length; i++)
@@ -48,7 +49,8 @@ public sealed unsafe class PackedGemmTests
     public void ColumnsCanBeAddressed()
     {
         int panel = PackedGemm.PanelColumns, n = (2 * panel) + 3;
-        using Buffer a = new(5 * 8, 1), b = new(8 * n, 2), all = new(5 * n, 3), part = new(5 * (panel + 3), 4), packed = new((int)PackedGemm.RightSize(8, n), 5);
+        using Buffer a = new(5 * 8, 1), b = new(8 * n, 2), all = new(5 * n, 3), part = new(5 * (panel + 3), 4);
+        using Buffer packed = new((int)PackedGemm.RightSize(8, n), 5);
         PackedGemm.PackRight(b.Pointer, n, 8, n, packed.Pointer);
         PackedGemm.Multiply(PackedGemm.Rows(a.Pointer, 8), 5, n, 8, packed.Pointer, all.Pointer, n);
         PackedGemm.Multiply(PackedGemm.Rows(a.Pointer, 8), 5, panel + 3, 8, packed.Pointer + (panel * 8), part.Pointer, panel + 3);
