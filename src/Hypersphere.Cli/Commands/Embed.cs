@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hypersphere.Cli.Display;
 using Hypersphere.Data;
 using Hypersphere.Evaluation;
 using Hypersphere.Formats;
@@ -33,7 +34,9 @@ internal static class Embed
             WorkerPool.Configure(parsed.GetValue(threads));
             EmbeddingModel network = EmbeddingModel.Load(parsed.GetValue(model)!);
             ImageSource images = data.Open(parsed, DataPart.Test);
-            EmbeddingSet set = network.Embed(images, parsed.GetValue(batch));
+            using var counter = new CountDisplay(terminal, images.Count);
+            EmbeddingSet set = network.Embed(images, parsed.GetValue(batch), counter.Update);
+            counter.Dispose();
             set = parsed.GetValue(raw) ? set : set.Normalized();
             Save(parsed.GetValue(file)!, set, images);
             terminal.Out.WriteLine($"embeddings {parsed.GetValue(file)}: {set.Count:N0} × {set.Size}");

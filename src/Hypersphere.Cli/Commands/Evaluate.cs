@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Hypersphere.Cli.Display;
 using Hypersphere.Cli.Running;
 using Hypersphere.Data;
 using Hypersphere.Evaluation;
@@ -41,10 +42,17 @@ internal static class Evaluate
             EmbeddingModel network = EmbeddingModel.Load(parsed.GetValue(model)!);
             ImageSource images = data.Open(parsed, DataPart.Test);
             VerificationPairs? given = parsed.GetValue(pairs) is { } list ? VerificationPairs.Read(list, images.Count) : null;
-            EvaluationResult result = TrainingSession.Measure(network, network.Embed(images, parsed.GetValue(batch)), images.ClassNames, given);
+            EmbeddingSet embeddings = EmbedAll(terminal, network, images, parsed.GetValue(batch));
+            EvaluationResult result = TrainingSession.Measure(network, embeddings, images.ClassNames, given);
             Show(terminal, network, images, result, parsed.GetValue(json));
         });
         return command;
+    }
+
+    private static EmbeddingSet EmbedAll(Terminal terminal, EmbeddingModel model, ImageSource images, int batch)
+    {
+        using var counter = new CountDisplay(terminal, images.Count);
+        return model.Embed(images, batch, counter.Update);
     }
 
     private static void Show(Terminal terminal, EmbeddingModel model, ImageSource images, EvaluationResult result, string? file)

@@ -53,12 +53,13 @@ internal static class Quickstart
     private static void Run(Terminal terminal, string spec, string folder, TrainingOptions options, bool resume, string command)
     {
         ImageSource train = ImageSource.Open(spec), test = ImageSource.Open(spec, new ImageSourceOptions { Part = DataPart.Test });
-        string name = spec.Contains("fashion-mnist", StringComparison.OrdinalIgnoreCase) ? "Fashion-MNIST" : spec;
+        bool isFashion = spec.Contains("fashion-mnist", StringComparison.OrdinalIgnoreCase) && test.ClassNames.Count == FashionMnist.ClassNames.Count;
+        string name = isFashion ? "Fashion-MNIST" : spec;
         terminal.Out.WriteLine($"data   {name}: {train.Count:N0} train, {test.Count:N0} test, {train.ClassNames.Count} classes");
         RunMode mode = resume ? RunMode.Resume : RunMode.Replace;
         var session = new TrainingSession(terminal, command + " --resume");
-        TrainedRun margin = session.Train(folder, options with { Loss = MarginLoss }, train, mode, test);
-        TrainedRun plain = session.Train(Path.Combine(folder, "softmax"), options with { Loss = PlainLoss }, train, mode, test);
+        TrainedRun margin = session.Train(folder, options with { Loss = MarginLoss }, train, mode, test, Check);
+        TrainedRun plain = session.Train(Path.Combine(folder, "softmax"), options with { Loss = PlainLoss }, train, mode, test, Check);
         TrainedRun[] runs = [margin, plain];
         MetricsFile.Write(folder, runs);
         foreach (string line in ResultTable.Lines(runs.Select(r => (r.Name, r.Result!))))
@@ -66,6 +67,17 @@ internal static class Quickstart
             terminal.Out.WriteLine(line);
         }
 
-        terminal.Out.WriteLine($"report {RunReport.Write(folder, $"{name} quickstart", command, runs, train, test)}");
+        string report = RunReport.Write(folder, $"{name} quickstart", command, runs, train, test, isFashion ? FashionMnist.ClassNames : null);
+        terminal.Out.WriteLine($"report {report}");
+
+        void Check(TrainingOptions stored)
+        {
+            if (stored with { Loss = options.Loss } != options)
+            {
+                throw new InputException(
+                    $"{folder}: the run there began with other options (--epochs {stored.Epochs}, --seed {stored.Seed}, {stored.Backbone}); "
+                    + "give the same with --resume, or leave --resume out to begin anew.");
+            }
+        }
     }
 }

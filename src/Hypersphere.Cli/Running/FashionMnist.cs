@@ -11,6 +11,10 @@ internal sealed class FashionMnist(Uri address, string cache)
 {
     private const string SystemFolder = "/usr/share/datasets/fashion-mnist";
 
+    /// <summary>What the classes are called where the data set is published.</summary>
+    public static IReadOnlyList<string> ClassNames { get; } =
+        ["T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
+
     private static readonly (string Name, long Bytes, string Sha256)[] Files =
     [
         ("train-images-idx3-ubyte", 47_040_016, "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),

@@ -13,7 +13,7 @@ namespace Hypersphere.Cli.Running;
 internal static class RunReport
 {
     public const string FileName = "report.html";
-    private const int HardPairs = 8, HardPairCandidates = 1000, CurveResolution = 500;
+    private const int HardPairs = 8, HardPairCandidates = 1000, CurveResolution = 1000, ManyPoints = 5000;
 
     /// <summary>Writes report.html of one or more runs that were measured on the same images.</summary>
     /// <param name="folder">Where to.</param>
@@ -22,8 +22,11 @@ internal static class RunReport
     /// <param name="runs">The first is the one that matters; the second, if any, is what it is compared with.</param>
     /// <param name="train">Training images.</param>
     /// <param name="test">Images that were measured.</param>
+    /// <param name="classNames">What people call the classes; null: as the images do.</param>
     /// <returns>Its path.</returns>
-    public static string Write(string folder, string title, string command, IReadOnlyList<TrainedRun> runs, ImageSource train, ImageSource test)
+    public static string Write(
+        string folder, string title, string command, IReadOnlyList<TrainedRun> runs, ImageSource train, ImageSource test,
+        IReadOnlyList<string>? classNames = null)
     {
         string path = Path.Combine(folder, FileName);
         HtmlReport.Write(
@@ -31,8 +34,8 @@ internal static class RunReport
             {
                 Title = title,
                 Data = $"{new DatasetSummary(train)}; measured on {test.Count:N0} images that it was not trained on",
-                Runs = [.. runs.Select((run, i) => Describe(run, train, test, isBaseline: i == 1))],
-                Margins = [.. runs.Where(r => r.Model.Loss is MarginSoftmaxLoss).Select(r => Curve.Of(r.Loss))],
+                Runs = [.. runs.Select((run, i) => Describe(run, train, test, classNames ?? test.ClassNames) with { Baseline = i == 1 })],
+                Margins = [.. runs.Where(r => r.Model.Loss is MarginSoftmaxLoss).Select(r => Curve.Of(r.Options.Loss))],
                 Command = command,
                 Environment =
                 [
@@ -47,21 +50,24 @@ internal static class RunReport
         return path;
     }
 
-    private static ReportRun Describe(TrainedRun run, ImageSource train, ImageSource test, bool isBaseline)
+    private static IReadOnlyDictionary<ReportPart, string> NoPairs { get; } = new[] { ReportPart.Angles, ReportPart.Rates }
+        .ToDictionary(part => part, _ => "the test images are too few to form pairs of the same and of different classes");
+
+    private static ReportRun Describe(TrainedRun run, ImageSource train, ImageSource test, IReadOnlyList<string> classNames)
     {
         HardestPairs? hardest = run.Test is { } set ? HardestPairs.Of(set, HardPairCandidates) : null;
         return new ReportRun
         {
             Name = run.Name,
-            Spec = run.Loss,
-            Baseline = isBaseline,
+            Spec = run.Options.Loss,
             Metrics = [.. Metrics(run)],
             Training = TrainingCurve.Read(run.Folder, Math.Max(1, train.Count / run.Options.Batch)),
             Angles = run.Result?.Verification is { } verification ? Histogram(verification) : null,
-            Rates = run.Result?.Verification is { } measured ? Rates(measured.Curve.Thinned(CurveResolution)) : [],
-            Embedding = Plot(run, test),
-            HardestGenuine = Show(hardest?.Genuine, test),
-            HardestImpostor = Show(hardest?.Impostor, test),
+            Rates = run.Result?.Verification is { } measured ? Rates(measured.Curve) : [],
+            Embedding = Plot(run, test, classNames),
+            HardestGenuine = Show(hardest?.Genuine, test, classNames),
+            HardestImpostor = Show(hardest?.Impostor, test, classNames),
+            Missing = run.Result?.Verification is null ? NoPairs : new Dictionary<ReportPart, string>(),
         };
     }
 
@@ -100,20 +106,24 @@ internal static class RunReport
         return new(verification.Genuine.Counts, verification.Impostor.Counts, threshold, curve.Eer ?? double.NaN);
     }
 
-    private static RatePoint[] Rates(RocCurve curve) => [.. curve.Far.Select((far, k) => new RatePoint(far, 1 - curve.Tar[k]))];
+    private static RatePoint[] Rates(RocCurve curve)
+    {
+        RocCurve drawn = curve.Corners() is { Count: <= ManyPoints } exact ? exact : curve.Thinned(CurveResolution);
+        return [.. drawn.Far.Select((far, k) => new RatePoint(far, 1 - drawn.Tar[k]))];
+    }
 
-    private static EmbeddingPlot? Plot(TrainedRun run, ImageSource test)
+    private static EmbeddingPlot? Plot(TrainedRun run, ImageSource test, IReadOnlyList<string> classNames)
     {
         bool sameClasses = test.ClassNames.SequenceEqual(run.Model.ClassNames);
         return run.Test is not { Size: >= 2 } set ? null : EmbeddingPlot.Project(
-            set.Values, set.Size, set.Labels, test.ClassNames,
+            set.Values, set.Size, set.Labels, classNames,
             sameClasses && run.Model.Loss.Prototypes is { } p ? p.Value.Span : default);
     }
 
-    private static IReadOnlyList<HardPair> Show(IReadOnlyList<ScoredPair>? pairs, ImageSource test) =>
+    private static IReadOnlyList<HardPair> Show(IReadOnlyList<ScoredPair>? pairs, ImageSource test, IReadOnlyList<string> classNames) =>
         [.. EachImageOnce(pairs ?? []).Take(HardPairs).Select(pair => new HardPair(
             PngEncoder.Encode(test.Read(pair.First)), PngEncoder.Encode(test.Read(pair.Second)),
-            test.ClassNames[test.Label(pair.First)], test.ClassNames[test.Label(pair.Second)],
+            classNames[test.Label(pair.First)], classNames[test.Label(pair.Second)],
             pair.Degrees, test.Name(pair.First), test.Name(pair.Second)))];
 
     /// <summary>Without pairs of an image that a harder pair shows: a single odd image would fill the page.</summary>

@@ -91,7 +91,8 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
     private EmbeddingSet Embed(EmbeddingModel model, ImageSource test)
     {
         terminal.Out.WriteLine($"test   {test.Count:N0} images");
-        return model.Embed(test);
+        using var counter = new CountDisplay(terminal, test.Count);
+        return model.Embed(test, progress: counter.Update);
     }
 
     private static VerificationPairs? Draw(int[] labels)

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace Hypersphere.Cli.Display;
+
+/// <summary>Counts images on a terminal while they are embedded; silent elsewhere.</summary>
+/// <param name="terminal">Where.</param>
+/// <param name="total">How many there are.</param>
+internal sealed class CountDisplay(Terminal terminal, int total) : IDisposable
+{
+    private const string ClearLine = "\r\u001b[K";
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private long _last = Stopwatch.GetTimestamp();
+    private bool _shown;
+
+    public void Update(int done)
+    {
+        if (terminal.IsLive && Stopwatch.GetElapsedTime(_last) >= Interval)
+        {
+            _last = Stopwatch.GetTimestamp();
+            _shown = true;
+            terminal.Out.Write($"{ClearLine}embed  {done:N0} of {total:N0} images");
+            terminal.Out.Flush();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_shown)
+        {
+            terminal.Out.Write(ClearLine);
+        }
+    }
+}
