@@ -75,7 +75,7 @@ internal static class CommandLine
                 return page.Invoke(parsed);
             }
 
-            terminal.Out.WriteLine($"{Program} {Version}");
+            terminal.Out.WriteLine($"hypersphere {Version}");
             return ExitCode.Done;
         });
         return root;
