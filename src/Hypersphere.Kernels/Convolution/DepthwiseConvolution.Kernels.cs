@@ -3,10 +3,76 @@ using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
 
-/// <content>One chunk is one row of the result, or some rows of the output for the weights.</content>
+/// <content>The weighted sum over taps. One chunk is one row of the result.</content>
 public static unsafe partial class DepthwiseConvolution
 {
-    private readonly struct ForwardKernel(ConvolutionShape shape, float* x, float* weights, float* bias, float* y) : IKernel
+    /// <summary>Output positions side by side that share the loads of the weights.</summary>
+    private const int Block = 4;
+
+    /// <summary>A window that slides over an image: output o reads pixel o·Stride + Top (or Left) + tap·Dilation.</summary>
+    private readonly record struct Slide(
+        int Height, int Width, int OutHeight, int OutWidth, int Channels, int KernelHeight, int KernelWidth,
+        int Stride, int Dilation, int Top, int Left, bool Flipped);
+
+    /// <summary>A row of y[o] = start + Σ x[pixel]·w[tap].</summary>
+    private readonly struct SumKernel(Slide slide, float* x, float* weights, float* bias, float* y, bool accumulate) : IKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<S, V>(int chunk)
+            where S : struct, ISimd<V>
+            where V : struct
+        {
+            int channels = slide.Channels;
+            Tap* taps = stackalloc Tap[slide.KernelHeight * slide.KernelWidth];
+            float* image = x + ((nint)(chunk / slide.OutHeight) * slide.Height * slide.Width * channels);
+            float* target = y + ((nint)chunk * slide.OutWidth * channels);
+            nint step = (nint)slide.Stride * channels;
+            int top = ((chunk % slide.OutHeight) * slide.Stride) + slide.Top;
+            (int inside, _) = Reachable(slide.Left, slide.Stride, slide.Width, slide.OutWidth);
+            (_, int end) = Reachable(slide.Left + ((slide.KernelWidth - 1) * slide.Dilation), slide.Stride, slide.Width, slide.OutWidth);
+            inside = Math.Min(inside, slide.OutWidth);
+            int outside = Math.Max(inside, end);
+            for (int ox = 0; ox < slide.OutWidth; ox++)
+            {
+                ox = ox == inside ? outside : ox;
+                if (ox < slide.OutWidth)
+                {
+                    Sums sums = new(taps, Taps(taps, top, ox), weights, bias, channels, accumulate);
+                    sums.Run<S, V>(image, 0, target + ((nint)ox * channels), 1);
+                }
+            }
+
+            Sums whole = new(taps, Taps(taps, top, inside), weights, bias, channels, accumulate);
+            for (int ox = inside; ox < outside;)
+            {
+                int pixels = ox + Block <= outside ? Block : 1;
+                whole.Run<S, V>(image + ((ox - inside) * step), step, target + ((nint)ox * channels), pixels);
+                ox += pixels;
+            }
+        }
+
+        /// <summary>The taps inside the image for output column ox.</summary>
+        private int Taps(Tap* taps, int top, int ox)
+        {
+            int used = 0, left = (ox * slide.Stride) + slide.Left, direction = slide.Flipped ? -slide.Channels : slide.Channels;
+            nint weight = slide.Flipped ? ((slide.KernelHeight * slide.KernelWidth) - 1) * (nint)slide.Channels : 0;
+            for (int ky = 0, iy = top; ky < slide.KernelHeight; ky++, iy += slide.Dilation)
+            {
+                for (int kx = 0, ix = left; kx < slide.KernelWidth; kx++, ix += slide.Dilation, weight += direction)
+                {
+                    if ((uint)iy < (uint)slide.Height && (uint)ix < (uint)slide.Width)
+                    {
+                        taps[used++] = new((((nint)iy * slide.Width) + ix) * slide.Channels, weight);
+                    }
+                }
+            }
+
+            return used;
+        }
+    }
+
+    /// <summary>A row of dx[i] = Σ dy[o]·w[tap] over the outputs o and taps that meet at i, at any stride.</summary>
+    private readonly struct ScatteredKernel(ConvolutionShape shape, float* dy, float* weights, float* dx, bool accumulate) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<S, V>(int chunk)
@@ -14,172 +80,114 @@ public static unsafe partial class DepthwiseConvolution
             where V : struct
         {
             int channels = shape.InChannels;
+            Tap* taps = stackalloc Tap[shape.KernelHeight * shape.KernelWidth];
+            float* image = dy + ((nint)(chunk / shape.Height) * shape.OutHeight * shape.OutWidth * channels);
+            float* target = dx + ((nint)chunk * shape.Width * channels);
+            for (int ix = 0; ix < shape.Width; ix++, target += channels)
+            {
+                int used = Taps(taps, (chunk % shape.Height) + shape.Padding, ix + shape.Padding);
+                new Sums(taps, used, weights, null, channels, accumulate).Run<S, V>(image, 0, target, 1);
+            }
+        }
+
+        private int Taps(Tap* taps, int row, int column)
+        {
+            int used = 0;
+            for (int tap = 0; tap < shape.KernelHeight * shape.KernelWidth; tap++)
+            {
+                (int oy, int dropY) = Math.DivRem(row - (tap / shape.KernelWidth * shape.Dilation), shape.Stride);
+                (int ox, int dropX) = Math.DivRem(column - (tap % shape.KernelWidth * shape.Dilation), shape.Stride);
+                if (dropY == 0 && dropX == 0 && (uint)oy < (uint)shape.OutHeight && (uint)ox < (uint)shape.OutWidth)
+                {
+                    taps[used++] = new((((nint)oy * shape.OutWidth) + ox) * shape.InChannels, (nint)tap * shape.InChannels);
+                }
+            }
+
+            return used;
+        }
+    }
+
+    /// <summary>Where a tap reads the image and the weights.</summary>
+    private readonly record struct Tap(nint Source, nint Weight);
+
+    /// <summary>One output pixel, or four side by side, over all channels.</summary>
+    private readonly struct Sums(Tap* taps, int count, float* weights, float* bias, int channels, bool accumulate)
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<S, V>(float* image, nint step, float* target, int pixels)
+            where S : struct, ISimd<V>
+            where V : struct
+        {
             int c = 0;
             for (; c <= channels - S.Lanes; c += S.Lanes)
             {
-                Row<S, V>(chunk, c);
+                Dispatch<S, V>(image, step, target, pixels, c);
             }
 
             for (; c < channels; c++)
             {
-                Row<SimdScalar, float>(chunk, c);
+                Dispatch<SimdScalar, float>(image, step, target, pixels, c);
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Row<S, V>(int chunk, int c)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Dispatch<S, V>(float* image, nint step, float* target, int pixels, int c)
             where S : struct, ISimd<V>
             where V : struct
         {
-            int channels = shape.InChannels, dilation = shape.Dilation;
-            float* image = x + ((nint)(chunk / shape.OutHeight) * shape.Height * shape.Width * channels) + c;
-            float* target = y + ((nint)chunk * shape.OutWidth * channels) + c;
-            int top = ((chunk % shape.OutHeight) * shape.Stride) - shape.Padding;
-            V start = bias == null ? S.Zero : S.Load(bias + c);
-            for (int ox = 0; ox < shape.OutWidth; ox++, target += channels)
+            if (pixels == Block)
             {
-                int left = (ox * shape.Stride) - shape.Padding;
-                V sum = start;
-                for (int ky = 0, iy = top; ky < shape.KernelHeight; ky++, iy += dilation)
-                {
-                    if ((uint)iy >= (uint)shape.Height)
-                    {
-                        continue;
-                    }
-
-                    float* w = weights + ((nint)ky * shape.KernelWidth * channels) + c;
-                    for (int kx = 0, ix = left; kx < shape.KernelWidth; kx++, ix += dilation, w += channels)
-                    {
-                        if ((uint)ix < (uint)shape.Width)
-                        {
-                            sum = S.MultiplyAdd(S.Load(image + ((((nint)iy * shape.Width) + ix) * channels)), S.Load(w), sum);
-                        }
-                    }
-                }
-
-                S.Store(sum, target);
+                Four<S, V>(image + c, step, target + c, c);
             }
-        }
-    }
-
-    private readonly struct BackwardInputKernel(ConvolutionShape shape, float* dy, float* weights, float* dx, bool accumulate) : IKernel
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<S, V>(int chunk)
-            where S : struct, ISimd<V>
-            where V : struct
-        {
-            int c = 0;
-            for (; c <= shape.InChannels - S.Lanes; c += S.Lanes)
+            else
             {
-                Row<S, V>(chunk, c);
-            }
-
-            for (; c < shape.InChannels; c++)
-            {
-                Row<SimdScalar, float>(chunk, c);
+                One<S, V>(image + c, target + c, c);
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Row<S, V>(int chunk, int c)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private V Start<S, V>(float* target, int c)
+            where S : struct, ISimd<V>
+            where V : struct => accumulate ? S.Load(target) : bias == null ? S.Zero : S.Load(bias + c);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void One<S, V>(float* image, float* target, int c)
             where S : struct, ISimd<V>
             where V : struct
         {
-            int channels = shape.InChannels, stride = shape.Stride, outWidth = shape.OutWidth, outHeight = shape.OutHeight;
-            float* image = dy + ((nint)(chunk / shape.Height) * outHeight * outWidth * channels) + c;
-            float* target = dx + ((nint)chunk * shape.Width * channels) + c;
-            int row = (chunk % shape.Height) + shape.Padding;
-            for (int ix = 0; ix < shape.Width; ix++, target += channels)
+            V sum = Start<S, V>(target, c);
+            float* w = weights + c;
+            for (int t = 0; t < count; t++)
             {
-                V sum = accumulate ? S.Load(target) : S.Zero;
-                for (int ky = 0; ky < shape.KernelHeight; ky++)
-                {
-                    int oy = row - (ky * shape.Dilation);
-                    if (oy < 0 || oy % stride != 0 || oy / stride >= outHeight)
-                    {
-                        continue;
-                    }
-
-                    float* source = image + ((nint)(oy / stride) * outWidth * channels);
-                    float* w = weights + ((nint)ky * shape.KernelWidth * channels) + c;
-                    for (int kx = 0; kx < shape.KernelWidth; kx++, w += channels)
-                    {
-                        int ox = ix + shape.Padding - (kx * shape.Dilation);
-                        if (ox >= 0 && ox % stride == 0 && ox / stride < outWidth)
-                        {
-                            sum = S.MultiplyAdd(S.Load(source + ((nint)(ox / stride) * channels)), S.Load(w), sum);
-                        }
-                    }
-                }
-
-                S.Store(sum, target);
+                sum = S.MultiplyAdd(S.Load(image + taps[t].Source), S.Load(w + taps[t].Weight), sum);
             }
-        }
-    }
 
-    private readonly struct BackwardWeightKernel(ConvolutionShape shape, float* x, float* dy, float* partials, int rowsPerChunk) : IKernel
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<S, V>(int chunk)
-            where S : struct, ISimd<V>
-            where V : struct
-        {
-            int size = shape.KernelHeight * shape.KernelWidth * shape.InChannels;
-            float* partial = partials + ((nint)chunk * size);
-            new Span<float>(partial, size).Clear();
-            int first = chunk * rowsPerChunk, last = Math.Min(shape.Batch * shape.OutHeight, first + rowsPerChunk);
-            for (int row = first; row < last; row++)
-            {
-                for (int ky = 0; ky < shape.KernelHeight; ky++)
-                {
-                    int iy = ((row % shape.OutHeight) * shape.Stride) - shape.Padding + (ky * shape.Dilation);
-                    if ((uint)iy < (uint)shape.Height)
-                    {
-                        nint source = ((nint)(row / shape.OutHeight) * shape.Height) + iy;
-                        Taps<S, V>(source, row, partial + ((nint)ky * shape.KernelWidth * shape.InChannels));
-                    }
-                }
-            }
+            S.Store(sum, target);
         }
 
-        private void Taps<S, V>(nint inputRow, nint outputRow, float* target)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Four<S, V>(float* image, nint step, float* target, int c)
             where S : struct, ISimd<V>
             where V : struct
         {
-            int channels = shape.InChannels;
-            for (int kx = 0; kx < shape.KernelWidth; kx++, target += channels)
+            V s0 = Start<S, V>(target, c), s1 = Start<S, V>(target + channels, c);
+            V s2 = Start<S, V>(target + (2 * channels), c), s3 = Start<S, V>(target + (3 * channels), c);
+            float* w = weights + c;
+            Tap* end = taps + count;
+            for (Tap* tap = taps; tap < end; tap++)
             {
-                int c = 0;
-                for (; c <= channels - S.Lanes; c += S.Lanes)
-                {
-                    Tap<S, V>(inputRow, outputRow, kx, c, target);
-                }
-
-                for (; c < channels; c++)
-                {
-                    Tap<SimdScalar, float>(inputRow, outputRow, kx, c, target);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Tap<S, V>(nint inputRow, nint outputRow, int kx, int c, float* target)
-            where S : struct, ISimd<V>
-            where V : struct
-        {
-            int channels = shape.InChannels, offset = (kx * shape.Dilation) - shape.Padding;
-            (int start, int end) = Reachable(offset, shape.Stride, shape.Width, shape.OutWidth);
-            float* source = x + (((inputRow * shape.Width) + (start * shape.Stride) + offset) * channels) + c;
-            float* upstream = dy + (((outputRow * shape.OutWidth) + start) * channels) + c;
-            nint step = (nint)shape.Stride * channels;
-            V sum = S.Load(target + c);
-            for (int ox = start; ox < end; ox++, source += step, upstream += channels)
-            {
-                sum = S.MultiplyAdd(S.Load(source), S.Load(upstream), sum);
+                V weight = S.Load(w + tap->Weight);
+                float* source = image + tap->Source;
+                s0 = S.MultiplyAdd(S.Load(source), weight, s0);
+                s1 = S.MultiplyAdd(S.Load(source + step), weight, s1);
+                s2 = S.MultiplyAdd(S.Load(source + (2 * step)), weight, s2);
+                s3 = S.MultiplyAdd(S.Load(source + (3 * step)), weight, s3);
             }
 
-            S.Store(sum, target + c);
+            S.Store(s0, target);
+            S.Store(s1, target + channels);
+            S.Store(s2, target + (2 * channels));
+            S.Store(s3, target + (3 * channels));
         }
     }
 }

@@ -13,7 +13,10 @@ public static unsafe partial class DepthwiseConvolution
     /// <param name="bias">[C], or null.</param>
     /// <param name="y">[Batch, OutHeight, OutWidth, C].</param>
     public static void Forward(in ConvolutionShape shape, float* x, float* weights, float* bias, float* y) =>
-        Launch.Run(shape.Batch * shape.OutHeight, new ForwardKernel(shape, x, weights, bias, y));
+        Launch.Run(shape.Batch * shape.OutHeight, new SumKernel(
+            new(shape.Height, shape.Width, shape.OutHeight, shape.OutWidth, shape.InChannels, shape.KernelHeight, shape.KernelWidth,
+                shape.Stride, shape.Dilation, -shape.Padding, -shape.Padding, Flipped: false),
+            x, weights, bias, y, accumulate: false));
 
     /// <summary>dx[n, iy, ix, c] = Σ over the taps that read the pixel of dy·w.</summary>
     /// <param name="shape">The shape.</param>
@@ -21,8 +24,22 @@ public static unsafe partial class DepthwiseConvolution
     /// <param name="weights">[KernelHeight, KernelWidth, C].</param>
     /// <param name="dx">[Batch, Height, Width, C].</param>
     /// <param name="accumulate">Adds to dx instead of assigning.</param>
-    public static void BackwardInput(in ConvolutionShape shape, float* dy, float* weights, float* dx, bool accumulate) =>
-        Launch.Run(shape.Batch * shape.Height, new BackwardInputKernel(shape, dy, weights, dx, accumulate));
+    public static void BackwardInput(in ConvolutionShape shape, float* dy, float* weights, float* dx, bool accumulate)
+    {
+        int chunks = shape.Batch * shape.Height;
+        if (shape.Stride > 1)
+        {
+            Launch.Run(chunks, new ScatteredKernel(shape, dy, weights, dx, accumulate));
+            return;
+        }
+
+        // at stride 1 the gradient is the same sum over dy with the taps turned around
+        Slide slide = new(
+            shape.OutHeight, shape.OutWidth, shape.Height, shape.Width, shape.InChannels, shape.KernelHeight, shape.KernelWidth, 1,
+            shape.Dilation, shape.Padding - (shape.Dilation * (shape.KernelHeight - 1)),
+            shape.Padding - (shape.Dilation * (shape.KernelWidth - 1)), Flipped: true);
+        Launch.Run(chunks, new SumKernel(slide, dy, weights, null, dx, accumulate));
+    }
 
     /// <summary>dw[ky, kx, c] = Σ over images and pixels of x·dy.</summary>
     /// <param name="shape">The shape.</param>
@@ -38,7 +55,7 @@ public static unsafe partial class DepthwiseConvolution
         int chunks = (rows + rowsPerChunk - 1) / rowsPerChunk;
         int size = shape.KernelHeight * shape.KernelWidth * shape.InChannels;
         float* partials = Scratch.Floats(Scratch.Slot.ConvolutionPartial, (nint)chunks * size);
-        Launch.Run(chunks, new BackwardWeightKernel(shape, x, dy, partials, rowsPerChunk));
+        Launch.Run(chunks, new WeightKernel(shape, x, dy, partials, rowsPerChunk));
         Reduction.ColumnSum(chunks, size, partials, dweights, accumulate);
     }
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
@@ -20,27 +22,47 @@ public static unsafe class Dropout
         WorkerPool.Shared.Run((int)(((long)n + ChunkSize - 1) / ChunkSize), ref body);
     }
 
-    private static ulong Mix(ulong z)
+    /// <summary>Two rounds of a 32-bit finaliser over the index, each with half of the key: the same bits at every register width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<uint> Hash(Vector<uint> index, uint low, uint high)
     {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
+        Vector<uint> h = index ^ new Vector<uint>(low);
+        h = (h ^ (h >>> 16)) * new Vector<uint>(0x7FEB352D);
+        h = (h ^ (h >>> 15)) * new Vector<uint>(0x846CA68B);
+        h = (h ^ (h >>> 16)) + new Vector<uint>(high);
+        h = (h ^ (h >>> 16)) * new Vector<uint>(0x85EBCA6B);
+        h = (h ^ (h >>> 13)) * new Vector<uint>(0xC2B2AE35);
+        return h ^ (h >>> 16);
     }
 
     private readonly struct Body(int n, float* x, float* y, float keep, ulong key, bool accumulate) : IParallelBody
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int chunk)
         {
-            int start = chunk * ChunkSize, end = (int)Math.Min(n, (long)start + ChunkSize);
-            ulong threshold = (ulong)(keep * 4294967296.0);
-            float scale = 1 / keep;
-            for (int i = start; i < end; i++)
+            int start = chunk * ChunkSize, end = (int)Math.Min(n, (long)start + ChunkSize), lanes = Vector<float>.Count;
+            int i = start;
+            for (; i <= end - lanes; i += lanes)
             {
-                ulong bits = Mix(key + ((ulong)(uint)(i >> 1) * 0x9E3779B97F4A7C15));
-                ulong half = (i & 1) == 0 ? bits & uint.MaxValue : bits >> 32;
-                float value = half < threshold ? x[i] * scale : 0;
+                Vector<float> value = Masked(Vector.Load(x + i), i);
+                Vector.Store(accumulate ? Vector.Load(y + i) + value : value, y + i);
+            }
+
+            for (; i < end; i++)
+            {
+                float value = Masked(new Vector<float>(x[i]), i)[0];
                 y[i] = accumulate ? y[i] + value : value;
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private Vector<float> Masked(Vector<float> value, int index)
+        {
+            // 31 bits, so that the comparison may be signed
+            var threshold = new Vector<int>((int)Math.Min(int.MaxValue, keep * 2147483648.0));
+            Vector<uint> hash = Hash(Vector<uint>.Indices + new Vector<uint>((uint)index), (uint)key, (uint)(key >> 32));
+            Vector<int> kept = Vector.LessThan(Vector.AsVectorInt32(hash >>> 1), threshold);
+            return Vector.ConditionalSelect(kept, value * (1 / keep), Vector<float>.Zero);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
@@ -43,6 +44,7 @@ public static unsafe class Elementwise
     {
         public static int Inputs => 2;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.Add(a, b);
@@ -52,6 +54,7 @@ public static unsafe class Elementwise
     {
         public static int Inputs => 2;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.Subtract(a, b);
@@ -61,6 +64,7 @@ public static unsafe class Elementwise
     {
         public static int Inputs => 2;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.Multiply(a, b);
@@ -70,6 +74,7 @@ public static unsafe class Elementwise
     {
         public static int Inputs => 3;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.MultiplyAdd(a, b, c);
@@ -79,6 +84,7 @@ public static unsafe class Elementwise
     {
         public static int Inputs => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.MultiplyAdd(a, S.Broadcast(factor), S.Broadcast(offset));
@@ -88,6 +94,7 @@ public static unsafe class Elementwise
     {
         public static int Inputs => 2;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.MultiplyAdd(a, S.Broadcast(factor), b);
@@ -97,6 +104,7 @@ public static unsafe class Elementwise
     {
         public static int Inputs => 0;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.Broadcast(value);
@@ -106,6 +114,7 @@ public static unsafe class Elementwise
     {
         public static int Inputs => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => a;
@@ -115,6 +124,7 @@ public static unsafe class Elementwise
     {
         public static int Inputs => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.Add(a, S.Load(bias + column));

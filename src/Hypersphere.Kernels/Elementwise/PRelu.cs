@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
@@ -41,7 +42,8 @@ public static unsafe class PRelu
     {
         if (dslope != null)
         {
-            ColumnSums sums = ColumnSums.Compute(rows, channels, new SlopeTerms(channels, x, dy));
+            SlopeTerms terms = new(channels, x, dy, slope, slopes != 1, dx, accumulateDx);
+            ColumnSums sums = ColumnSums.Compute(rows, channels, terms);
             if (slopes == 1)
             {
                 *dslope = (accumulateSlope ? *dslope : 0) + (float)sums.TotalFirst();
@@ -51,17 +53,11 @@ public static unsafe class PRelu
                 sums.StoreFirst(dslope, accumulateSlope);
             }
         }
-
-        if (dx == null)
-        {
-            return;
-        }
-
-        if (accumulateDx)
+        else if (dx != null && accumulateDx)
         {
             Map.Rows(rows, channels, new AccumulateMap(new(slope, slopes != 1)), dx, x, dy, dx);
         }
-        else
+        else if (dx != null)
         {
             Map.Rows(rows, channels, new BackwardMap(slope, slopes != 1), dx, x, dy);
         }
@@ -71,6 +67,7 @@ public static unsafe class PRelu
     {
         public static int Inputs => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.IfPositive(a, a, S.Multiply(a, perChannel ? S.Load(slope + column) : S.Broadcast(*slope)));
@@ -80,6 +77,7 @@ public static unsafe class PRelu
     {
         public static int Inputs => 2;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.IfPositive(a, b, S.Multiply(b, perChannel ? S.Load(slope + column) : S.Broadcast(*slope)));
@@ -89,23 +87,33 @@ public static unsafe class PRelu
     {
         public static int Inputs => 3;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.Add(c, inner.Apply<S, V>(column, a, b, c));
     }
 
-    private readonly struct SlopeTerms(int channels, float* x, float* dy) : IColumnTerms
+    /// <summary>x·dy over x ≤ 0; writes dx on the way, so that x and dy are read once.</summary>
+    private readonly struct SlopeTerms(int channels, float* x, float* dy, float* slope, bool perChannel, float* dx, bool accumulate)
+        : IColumnTerms
     {
         public static bool Two => false;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void At<S, V>(int firstRow, int row, int column, out V first, out V second)
             where S : struct, ISimd<V>
             where V : struct
         {
             nint offset = ((nint)row * channels) + column;
-            V value = S.Load(x + offset);
-            first = S.IfPositive(value, S.Zero, S.Multiply(value, S.Load(dy + offset)));
+            V value = S.Load(x + offset), upstream = S.Load(dy + offset);
+            first = S.IfPositive(value, S.Zero, S.Multiply(value, upstream));
             second = S.Zero;
+            if (dx != null)
+            {
+                V factor = perChannel ? S.Load(slope + column) : S.Broadcast(*slope);
+                V gradient = S.IfPositive(value, upstream, S.Multiply(upstream, factor));
+                S.Store(accumulate ? S.Add(S.Load(dx + offset), gradient) : gradient, dx + offset);
+            }
         }
     }
 }

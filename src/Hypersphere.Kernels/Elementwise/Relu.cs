@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
@@ -26,6 +27,7 @@ public static unsafe class Relu
         public static int Inputs => 1;
 
         // a NaN must stay visible, so Max and not a selection
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.Max(a, S.Zero);
@@ -35,6 +37,7 @@ public static unsafe class Relu
     {
         public static int Inputs => 2;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.IfPositive(a, b, S.Zero);
@@ -44,6 +47,7 @@ public static unsafe class Relu
     {
         public static int Inputs => 3;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.Add(c, S.IfPositive(a, b, S.Zero));

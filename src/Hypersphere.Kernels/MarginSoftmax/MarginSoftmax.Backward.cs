@@ -38,29 +38,28 @@ public static unsafe partial class MarginSoftmax
 
                 if (dw != null)
                 {
-                    Prototypes(tile, values, dw + ((nint)index * state.Width * size), scratch);
+                    Prototypes<S, V>(tile, values, dw + ((nint)index * state.Width * size), scratch);
                 }
             }
         }
 
         /// <summary>dw of a tile: the product, minus its part along w.</summary>
-        private void Prototypes(in MarginSoftmaxTile tile, float* values, float* target, float* scratch)
+        private void Prototypes<S, V>(in MarginSoftmaxTile tile, float* values, float* target, float* scratch)
+            where S : struct, ISimd<V>
+            where V : struct
         {
             int size = problem.Dimensions;
             float* product = accumulate ? scratch : target;
             PackedGemm.Multiply(PackedGemm.Rows(values, state.Step), tile.Width, size, state.Rows, state.Packed, product, size);
-            for (int j = 0; j < tile.Width; j++)
+            for (int j = 0; j < tile.Width; j++, product += size, target += size)
             {
-                nint offset = (nint)j * size;
-                var gradient = new Span<float>(product + offset, size);
-                var prototype = new ReadOnlySpan<float>(tile.Prototypes + offset, size);
+                float* prototype = tile.Prototypes + ((nint)j * size);
                 float inverse = tile.InverseNorms[j];
-                float along = -TensorPrimitives.Dot(gradient, prototype) * inverse * inverse;
-                TensorPrimitives.MultiplyAdd(prototype, along, gradient, gradient);
+                float along = -RowMath.Dot<S, V>(product, prototype, size) * inverse * inverse;
+                RowMath.Combine<S, V>(along, prototype, 1, product, product, size);
                 if (accumulate)
                 {
-                    var sum = new Span<float>(target + offset, size);
-                    TensorPrimitives.Add(sum, gradient, sum);
+                    RowMath.Combine<S, V>(1, product, 1, target, target, size);
                 }
             }
         }
@@ -69,12 +68,12 @@ public static unsafe partial class MarginSoftmax
     /// <summary>Joins the chunks' dx̂ in order and passes them through the normalisation.</summary>
     private readonly struct JoinBody(
         MarginSoftmaxProblem problem, MarginSoftmaxState state, float* partials, float* normSlopes, float* rowWeights,
-        float* dx, bool accumulate, int rowsPerChunk) : IParallelBody
+        float* dx, bool accumulate) : IParallelBody
     {
         public void Run(int chunk)
         {
-            int last = Math.Min(problem.Rows, (chunk + 1) * rowsPerChunk);
-            for (int row = chunk * rowsPerChunk; row < last; row++)
+            int last = Math.Min(problem.Rows, (chunk + 1) * RowsPerChunk);
+            for (int row = chunk * RowsPerChunk; row < last; row++)
             {
                 Join(row);
             }

@@ -12,6 +12,8 @@ namespace Hypersphere.Kernels;
 /// Cost: 3 products of 2·N·C·D flops, 4 when the exponentials do not fit the budget. Call the three phases in order, on one state.</remarks>
 public static unsafe partial class MarginSoftmax
 {
+    private const int RowsPerChunk = 16;
+
     /// <summary>Floats of state that the caller keeps from <see cref="TargetCosines"/> to <see cref="Backward"/>: about N·D + C, and N·C if kept.</summary>
     /// <param name="problem">Sizes and budget; pointers are not read.</param>
     public static long StateLength(in MarginSoftmaxProblem problem) => new MarginSoftmaxState(problem, null).Length;
@@ -23,9 +25,8 @@ public static unsafe partial class MarginSoftmax
     /// <param name="norms">[N], ‖x_i‖, or null.</param>
     public static void TargetCosines(in MarginSoftmaxProblem problem, float* state, float* cosines, float* norms)
     {
-        const int RowsPerChunk = 16;
         var parts = new MarginSoftmaxState(problem, state);
-        var body = new CosineBody(problem, parts, cosines, norms, RowsPerChunk);
+        var body = new CosineBody(problem, parts, cosines, norms);
         WorkerPool.Shared.Run(parts.Rows / RowsPerChunk, ref body);
         PackedGemm.PackRightTransposed(parts.Unit, problem.Dimensions, problem.Dimensions, parts.Rows, parts.PackedTransposed);
         PackedGemm.PackRight(parts.Unit, problem.Dimensions, parts.Rows, problem.Dimensions, parts.Packed);
@@ -45,10 +46,8 @@ public static unsafe partial class MarginSoftmax
         }
 
         Launch.Run(parts.Tiles, new ForwardKernel(problem, parts));
-        for (int row = 0; row < problem.Rows; row++)
-        {
-            FinishRow(problem, parts, row, targetValues[row], lossPerRow);
-        }
+        var rows = new RowBody(problem, parts, targetValues, lossPerRow);
+        WorkerPool.Shared.Run(parts.Rows / RowsPerChunk, ref rows);
     }
 
     /// <summary>Third phase: gradients. Spends the state: once a forward pass.</summary>
@@ -74,21 +73,25 @@ public static unsafe partial class MarginSoftmax
             return;
         }
 
+        for (int row = 0; row < parts.Rows; row++)
+        {
+            parts.Gain[row] = row < problem.Rows ? rowWeights[row] * problem.Scale * parts.OthersPerSum[row] : 0;
+        }
+
         Launch.Run(parts.Chunks, new BackwardKernel(problem, parts, targetSlopes, rowWeights, partials, dw, accumulateDw));
         if (dx != null)
         {
-            const int RowsPerChunk = 4;
-            var body = new JoinBody(problem, parts, partials, normSlopes, rowWeights, dx, accumulateDx, RowsPerChunk);
-            WorkerPool.Shared.Run((problem.Rows + RowsPerChunk - 1) / RowsPerChunk, ref body);
+            var body = new JoinBody(problem, parts, partials, normSlopes, rowWeights, dx, accumulateDx);
+            WorkerPool.Shared.Run(parts.Rows / RowsPerChunk, ref body);
         }
     }
 
     private readonly struct CosineBody(
-        MarginSoftmaxProblem problem, MarginSoftmaxState state, float* cosines, float* norms, int rowsPerChunk) : IParallelBody
+        MarginSoftmaxProblem problem, MarginSoftmaxState state, float* cosines, float* norms) : IParallelBody
     {
         public void Run(int chunk)
         {
-            int first = chunk * rowsPerChunk, last = Math.Min(problem.Rows, first + rowsPerChunk), size = problem.Dimensions;
+            int first = chunk * RowsPerChunk, last = Math.Min(problem.Rows, first + RowsPerChunk), size = problem.Dimensions;
             for (int row = first; row < last; row++)
             {
                 var x = new ReadOnlySpan<float>(problem.Embeddings + ((nint)row * size), size);
@@ -105,7 +108,7 @@ public static unsafe partial class MarginSoftmax
                 cosines[row] = label < 0 ? 0 : Cosine(unit, new(problem.Prototypes + ((nint)label * size), size));
             }
 
-            int padded = Math.Min(state.Rows, first + rowsPerChunk);
+            int padded = first + RowsPerChunk;
             new Span<float>(state.Unit + ((nint)last * size), (padded - last) * size).Clear();
         }
 

@@ -30,6 +30,7 @@ internal readonly unsafe struct MarginSoftmaxState
         RowMax = Take(memory, ref used, Rows);
         Others = Take(memory, ref used, Rows);
         OthersPerSum = Take(memory, ref used, Rows);
+        Gain = Take(memory, ref used, Rows);
         IsKept = 4L * problem.Rows * classes <= problem.Budget;
         Kept = IsKept ? Take(memory, ref used, Tiles * TileLength) : null;
         Length = used;
@@ -83,6 +84,9 @@ internal readonly unsafe struct MarginSoftmaxState
 
     /// <summary>[Rows], S⁻/S divided by Σ e^{s·(value − RowMax)}; 0 for an ignored row.</summary>
     public float* OthersPerSum { get; }
+
+    /// <summary>[Rows], OthersPerSum times the row's weight and the scale; 0 in the padding.</summary>
+    public float* Gain { get; }
 
     /// <summary>[Tiles][width of the tile, Step], e^{s·(value − TileMax)}·slope, 0 at the target; null when not kept.</summary>
     public float* Kept { get; }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
 using Hypersphere.Kernels.Threading;
@@ -21,7 +20,7 @@ internal readonly unsafe struct MarginSoftmaxTile(MarginSoftmaxProblem problem, 
         where S : struct, ISimd<V>
         where V : struct
     {
-        Products(values);
+        Products<S, V>(values);
         float* constants = Scratch.Floats(Scratch.Slot.MarginSoftmaxColumn, 2 * (nint)state.Rows);
         Targets(constants);
         if (problem.Negatives.Thresholds == null)
@@ -43,7 +42,7 @@ internal readonly unsafe struct MarginSoftmaxTile(MarginSoftmaxProblem problem, 
         where V : struct
     {
         float* factors = Scratch.Floats(Scratch.Slot.MarginSoftmaxColumn, 2 * (nint)state.Rows);
-        Factors(factors, rowWeights);
+        Factors<S, V>(factors);
         Scale<S, V>(values, factors);
         for (int row = 0; row < problem.Rows; row++)
         {
@@ -57,12 +56,15 @@ internal readonly unsafe struct MarginSoftmaxTile(MarginSoftmaxProblem problem, 
     }
 
     /// <summary>values[j, i] = w_j·x̂_i, and 1/‖w_j‖.</summary>
-    private void Products(float* values)
+    private void Products<S, V>(float* values)
+        where S : struct, ISimd<V>
+        where V : struct
     {
         int size = problem.Dimensions, width = Width;
         for (int j = 0; j < width; j++)
         {
-            float norm = TensorPrimitives.Norm(new ReadOnlySpan<float>(Prototypes + ((nint)j * size), size));
+            float* prototype = Prototypes + ((nint)j * size);
+            float norm = MathF.Sqrt(RowMath.Dot<S, V>(prototype, prototype, size));
             InverseNorms[j] = norm > MarginSoftmaxState.Epsilon ? 1 / norm : 0;
         }
 
@@ -156,14 +158,15 @@ internal readonly unsafe struct MarginSoftmaxTile(MarginSoftmaxProblem problem, 
     }
 
     /// <summary>weight·s·S⁻/S·e^{s·(TileMax − RowMax)} / Σ: what turns a kept exponential into dL/dcos.</summary>
-    private void Factors(float* factors, float* rowWeights)
+    private void Factors<S, V>(float* factors)
+        where S : struct, ISimd<V>
+        where V : struct
     {
         float* max = state.TileMax + ((nint)tile * state.Rows);
-        for (int row = 0; row < state.Rows; row++)
+        for (int i = 0; i < state.Rows; i += S.Lanes)
         {
-            bool used = row < problem.Rows && state.OthersPerSum[row] != 0;
-            double fall = used ? Math.Exp((double)problem.Scale * (max[row] - state.RowMax[row])) : 0;
-            factors[row] = used ? (float)(fall * rowWeights[row] * problem.Scale * state.OthersPerSum[row]) : 0;
+            V fall = S.Multiply(S.Subtract(S.Load(max + i), S.Load(state.RowMax + i)), S.Broadcast(problem.Scale));
+            S.Store(S.Multiply(VectorMath.Exp<S, V>(fall), S.Load(state.Gain + i)), factors + i);
         }
     }
 

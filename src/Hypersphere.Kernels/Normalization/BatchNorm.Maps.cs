@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
 using Hypersphere.Kernels.Threading;
 
@@ -44,6 +45,7 @@ public static unsafe partial class BatchNorm
     {
         public static int Inputs => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct =>
@@ -54,6 +56,7 @@ public static unsafe partial class BatchNorm
     {
         public static int Inputs => 2;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct
@@ -69,6 +72,7 @@ public static unsafe partial class BatchNorm
     {
         public static int Inputs => 3;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct => S.Add(c, inner.Apply<S, V>(column, a, b, c));
@@ -79,6 +83,7 @@ public static unsafe partial class BatchNorm
     {
         public static bool Two => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void At<S, V>(int firstRow, int row, int column, out V first, out V second)
             where S : struct, ISimd<V>
             where V : struct
@@ -93,6 +98,7 @@ public static unsafe partial class BatchNorm
     {
         public static bool Two => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void At<S, V>(int firstRow, int row, int column, out V first, out V second)
             where S : struct, ISimd<V>
             where V : struct

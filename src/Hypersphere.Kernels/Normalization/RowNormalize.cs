@@ -1,5 +1,4 @@
-using System.Numerics.Tensors;
-using Hypersphere.Kernels.Threading;
+using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
 
@@ -15,8 +14,7 @@ public static unsafe class RowNormalize
     /// <param name="norms">[rows], max(‖x[r]‖, ε), wanted by <see cref="Backward"/>.</param>
     public static void Forward(int rows, int columns, float* x, float eps, float* y, float* norms)
     {
-        var body = new ForwardBody(rows, columns, x, eps, y, norms);
-        WorkerPool.Shared.Run(Chunks(rows, columns), ref body);
+        Launch.Run(Chunks(rows, columns), new ForwardKernel(rows, columns, x, eps, y, norms));
     }
 
     /// <summary>dx = (dy − y·(y·dy)) / ‖x‖, and 0 for a row of norm ≤ ε.</summary>
@@ -26,52 +24,54 @@ public static unsafe class RowNormalize
     /// <param name="norms">[rows], from the forward pass.</param>
     /// <param name="eps">ε of the forward pass.</param>
     /// <param name="dy">[rows, columns].</param>
-    /// <param name="dx">[rows, columns]; may be dy.</param>
+    /// <param name="dx">[rows, columns]; may be dy when assigned.</param>
     /// <param name="accumulate">Adds to dx instead of assigning.</param>
     public static void Backward(int rows, int columns, float* y, float* norms, float eps, float* dy, float* dx, bool accumulate)
     {
-        var body = new BackwardBody(rows, columns, y, norms, eps, dy, dx, accumulate);
-        WorkerPool.Shared.Run(Chunks(rows, columns), ref body);
+        Launch.Run(Chunks(rows, columns), new BackwardKernel(rows, columns, y, norms, eps, dy, dx, accumulate));
     }
 
     private static int RowsPerChunk(int columns) => Math.Max(1, (1 << 14) / Math.Max(1, columns));
 
     private static int Chunks(int rows, int columns) => (int)(((long)rows + RowsPerChunk(columns) - 1) / RowsPerChunk(columns));
 
-    private readonly struct ForwardBody(int rows, int columns, float* x, float eps, float* y, float* norms) : IParallelBody
+    private readonly struct ForwardKernel(int rows, int columns, float* x, float eps, float* y, float* norms) : IKernel
     {
-        public void Run(int chunk)
+        public void Run<S, V>(int chunk)
+            where S : struct, ISimd<V>
+            where V : struct
         {
             int first = chunk * RowsPerChunk(columns), last = Math.Min(rows, first + RowsPerChunk(columns));
             for (int row = first; row < last; row++)
             {
                 nint offset = (nint)row * columns;
-                var source = new ReadOnlySpan<float>(x + offset, columns);
-                float norm = Math.Max(TensorPrimitives.Norm(source), eps);
-                norms[row] = norm;
-                TensorPrimitives.Divide(source, norm, new Span<float>(y + offset, columns));
+                norms[row] = MathF.Max(MathF.Sqrt(RowMath.Dot<S, V>(x + offset, x + offset, columns)), eps);
+                RowMath.Combine<S, V>(1 / norms[row], x + offset, 0, x + offset, y + offset, columns);
             }
         }
     }
 
-    private readonly struct BackwardBody(int rows, int columns, float* y, float* norms, float eps, float* dy, float* dx, bool accumulate)
-        : IParallelBody
+    private readonly struct BackwardKernel(int rows, int columns, float* y, float* norms, float eps, float* dy, float* dx, bool accumulate)
+        : IKernel
     {
-        public void Run(int chunk)
+        public void Run<S, V>(int chunk)
+            where S : struct, ISimd<V>
+            where V : struct
         {
             int first = chunk * RowsPerChunk(columns), last = Math.Min(rows, first + RowsPerChunk(columns));
             for (int row = first; row < last; row++)
             {
                 nint offset = (nint)row * columns;
-                var unit = new ReadOnlySpan<float>(y + offset, columns);
-                var upstream = new ReadOnlySpan<float>(dy + offset, columns);
                 float inverse = norms[row] > eps ? 1 / norms[row] : 0;
-                float projection = TensorPrimitives.Dot(unit, upstream);
-                float* target = dx + offset;
-                for (int c = 0; c < columns; c++)
+                float along = -RowMath.Dot<S, V>(y + offset, dy + offset, columns) * inverse;
+                if (accumulate)
                 {
-                    float value = (upstream[c] - (unit[c] * projection)) * inverse;
-                    target[c] = accumulate ? target[c] + value : value;
+                    RowMath.Combine<S, V>(along, y + offset, 1, dx + offset, dx + offset, columns);
+                    RowMath.Combine<S, V>(inverse, dy + offset, 1, dx + offset, dx + offset, columns);
+                }
+                else
+                {
+                    RowMath.Combine<S, V>(along, y + offset, inverse, dy + offset, dx + offset, columns);
                 }
             }
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
@@ -41,6 +42,7 @@ public static unsafe class AdamWUpdate
 
         public float Correction { get; init; }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct

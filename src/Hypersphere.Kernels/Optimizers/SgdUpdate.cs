@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
@@ -32,6 +33,7 @@ public static unsafe class SgdUpdate
     {
         public static int Inputs => 2;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct
@@ -46,6 +48,7 @@ public static unsafe class SgdUpdate
     {
         public static int Inputs => 3;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
             where V : struct

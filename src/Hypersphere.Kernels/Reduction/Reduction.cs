@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
 using Hypersphere.Kernels.Threading;
 
@@ -144,6 +145,7 @@ public static unsafe class Reduction
     {
         public static bool Two => false;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void At<S, V>(int firstRow, int row, int column, out V first, out V second)
             where S : struct, ISimd<V>
             where V : struct
