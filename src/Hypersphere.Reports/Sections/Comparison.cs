@@ -3,6 +3,9 @@ namespace Hypersphere.Reports.Sections;
 /// <summary>What the numbers allow one to say: values in words, which is best, and whether a difference exceeds the spread.</summary>
 internal static class Comparison
 {
+    /// <summary>Seconds from which a time reads better in minutes.</summary>
+    private const double Minutes = 120;
+
     /// <summary>The value with its unit, and ± its spread.</summary>
     public static string Show(MetricDefinition definition, Metric metric)
     {
@@ -20,7 +23,7 @@ internal static class Comparison
             MetricUnit.Degrees => (spread ? $"{Text.Fixed(metric.Value, 1)}{Text.Space}±{Text.Space}{Text.Fixed(metric.Spread!.Value, 1)}"
                 : Text.Fixed(metric.Value, 1)) + "°",
             MetricUnit.Count => Text.Fixed(metric.Value, 0),
-            MetricUnit.Seconds => metric.Value < 120 ? Text.Fixed(metric.Value, 1) + Text.Space + "s"
+            MetricUnit.Seconds => metric.Value < Minutes ? Text.Fixed(metric.Value, 1) + Text.Space + "s"
                 : Text.Fixed(metric.Value / 60, 1) + Text.Space + "min",
             _ => Text.Short(metric.Value),
         };
@@ -35,7 +38,8 @@ internal static class Comparison
             MetricUnit.Fraction => sign + Text.Fixed(difference * 100, 1) + Text.Space + "points",
             MetricUnit.Degrees => sign + Text.Fixed(difference, 1) + "°",
             MetricUnit.Count => sign + Text.Fixed(difference, 0),
-            MetricUnit.Seconds => sign + Text.Fixed(difference, 1) + Text.Space + "s",
+            MetricUnit.Seconds => sign + (Math.Abs(difference) < Minutes ? Text.Fixed(difference, 1) + Text.Space + "s"
+                : Text.Fixed(difference / 60, 1) + Text.Space + "min"),
             _ => sign + Text.Short(difference),
         };
     }
