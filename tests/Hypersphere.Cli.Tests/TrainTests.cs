@@ -67,6 +67,20 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void SecondTrainingInTheSameFolderIsRefused()
+    {
+        Directory.CreateDirectory(_folder.File("run"));
+        using (new Hypersphere.Cli.Running.RunLock(_folder.File("run")))
+        {
+            Outcome second = Cli.Run(Computing.TinyTraining(_folder.File("run")));
+            Assert.Equal(2, second.Code);
+            Assert.Contains("another training runs here", second.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, Cli.Run(Computing.TinyTraining(_folder.File("run"))).Code);
+    }
+
+    [Fact]
     public void FinishedRunResumesToItsReport()
     {
         string[] train = Computing.TinyTraining(_folder.File("run"));
