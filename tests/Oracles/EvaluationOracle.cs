@@ -77,14 +77,16 @@ public static class EvaluationOracle
         double best = 0;
         foreach (double threshold in scores.Append(double.PositiveInfinity))
         {
-            double accepted(bool kind) => scores.Where((s, i) => same[i] == kind && s >= threshold).Count() / (double)same.Count(s => s == kind);
-            best = accepted(false) <= far ? Math.Max(best, accepted(true)) : best;
+            double Accepted(bool kind)
+                => scores.Where((s, i) => same[i] == kind && s >= threshold).Count() / (double)same.Count(s => s == kind);
+            best = Accepted(false) <= far ? Math.Max(best, Accepted(true)) : best;
         }
 
         return best;
     }
 
-    /// <summary>Accuracy of contiguous folds, each at the threshold, among all midpoints, that is best on the others (the lowest of equals).</summary>
+    /// <summary>Accuracy of contiguous folds, each at the threshold, among all midpoints, that is best on the others (the lowest of
+    /// equals).</summary>
     public static double[] KFold(double[] scores, bool[] same, int folds)
     {
         double[] result = new double[folds];

@@ -8,7 +8,8 @@ public static class AllPairs
 
     /// <summary>ROC and angles over all N(N−1)/2 pairs.</summary>
     /// <remarks>The curve is the exact one of cosines rounded down to steps of 1/32768, its thresholds are those steps, and
-    /// <see cref="AllPairsResult.AucError"/> bounds what rounding does to the AUC. Memory is a block of similarities; cost N²·D flops.</remarks>
+    /// <see cref="AllPairsResult.AucError"/> bounds what rounding does to the AUC. Memory is a block of similarities; cost N²·D
+    /// flops.</remarks>
     /// <param name="set">[N,D]; a distractor is an impostor to every labelled sample, two distractors are no pair.</param>
     public static AllPairsResult Measure(EmbeddingSet set)
     {

@@ -1,6 +1,7 @@
 namespace Hypersphere.Evaluation;
 
-/// <summary>How tight the classes are and how far apart: the quantities of Table 3 of the ArcFace paper (Deng et al., CVPR 2019), and more.</summary>
+/// <summary>How tight the classes are and how far apart: the quantities of Table 3 of the ArcFace paper (Deng et al., CVPR 2019), and
+/// more.</summary>
 /// <remarks>All in degrees, 0 to 180; null where undefined (no prototypes, a single class, …). A class's centre is the mean of its
 /// normalised embeddings. The paper writes Intra1, Inter1 for the training set and Intra2, Inter2 for a test set.</remarks>
 public sealed record AngleStatistics

@@ -5,7 +5,8 @@ public static class Angles
 {
     /// <summary>All angles of <see cref="AngleStatistics"/> that the arguments define.</summary>
     /// <param name="set">[N,D]; with prototypes, labels are their rows; distractors are left out.</param>
-    /// <param name="prototypes">[C,D], row = class, need not be normalised; empty where there are none, as for classes not trained on.</param>
+    /// <param name="prototypes">[C,D], row = class, need not be normalised; empty where there are none, as for classes not trained
+    /// on.</param>
     /// <exception cref="InputException">The prototypes have another size, or fewer rows than a label says.</exception>
     public static AngleStatistics Measure(EmbeddingSet set, ReadOnlySpan<float> prototypes = default)
     {
@@ -21,7 +22,8 @@ public static class Angles
         return prototypes.IsEmpty ? statistics : WithPrototypes(statistics, set, prototypes, classes, centres);
     }
 
-    /// <summary>Angle in degrees between each sample and the prototype of its class, in the order of the rows, distractors left out.</summary>
+    /// <summary>Angle in degrees between each sample and the prototype of its class, in the order of the rows, distractors left
+    /// out.</summary>
     /// <inheritdoc cref="Measure" path="/param|/exception"/>
     public static double[] ToPrototypes(EmbeddingSet set, ReadOnlySpan<float> prototypes)
     {

@@ -43,7 +43,8 @@ public static class Bootstrap
     private static Interval? Middle(double[] values, double confidence)
     {
         Array.Sort(values);
-        return double.IsNaN(values[0]) ? null : new Interval(Quantile(values, (1 - confidence) / 2), Quantile(values, (1 + confidence) / 2));
+        double tail = (1 - confidence) / 2;
+        return double.IsNaN(values[0]) ? null : new Interval(Quantile(values, tail), Quantile(values, 1 - tail));
     }
 
     private static double Quantile(double[] sorted, double share)

@@ -1,6 +1,7 @@
 namespace Hypersphere.Evaluation;
 
-/// <summary>Samples grouped by class: classes numbered 0 … in the order of their labels; distractors (negative labels) belong to none.</summary>
+/// <summary>Samples grouped by class: classes numbered 0 … in the order of their labels; distractors (negative labels) belong to
+/// none.</summary>
 internal sealed class ClassIndex
 {
     public ClassIndex(ReadOnlySpan<int> labels)

@@ -39,7 +39,8 @@ internal sealed class ContingencyTable
         }
     }
 
-    /// <summary>Mean mutual information of two random partitions with these sizes: Σ over cells of Σ over how many samples they could share.</summary>
+    /// <summary>Mean mutual information of two random partitions with these sizes: Σ over cells of Σ over how many samples they could
+    /// share.</summary>
     public double ExpectedMutualInformation()
     {
         double[] factorials = new double[_count + 1];

@@ -23,7 +23,8 @@ public sealed record HardestPairs(IReadOnlyList<ScoredPair> Genuine, IReadOnlyLi
         return new HardestPairs(genuine.Items, impostor.Items);
     }
 
-    /// <summary>The hardest of all pairs of a set. Exact up to the rounding of float32 cosines; memory is a block of similarities.</summary>
+    /// <summary>The hardest of all pairs of a set. Exact up to the rounding of float32 cosines; memory is a block of
+    /// similarities.</summary>
     /// <param name="set">[N,D]; a distractor is an impostor to every labelled sample, two distractors are no pair.</param>
     /// <param name="count">How many of each kind at most.</param>
     public static HardestPairs Of(EmbeddingSet set, int count)

@@ -2,7 +2,8 @@ namespace Hypersphere.Evaluation;
 
 /// <summary>Verification exactly as insightface's published evaluation computes it, for numbers that compare with papers'.</summary>
 /// <remarks>Squared distances d = 2 − 2·cosine of unit vectors; same when d &lt; t (strict); t in 0, 0.01, … 3.99, the first of equally
-/// accurate ones; contiguous folds; standard deviations of the population. VAL: t in 0, 0.001, … 3.999, at the target FAR on the other folds,
+/// accurate ones; contiguous folds; standard deviations of the population. VAL: t in 0, 0.001, … 3.999, at the target FAR on the other
+/// folds,
 /// interpolated between the last grid point within it and the next.</remarks>
 public sealed record InsightFaceProtocol
 {

@@ -1,6 +1,7 @@
 namespace Hypersphere.Evaluation;
 
-/// <summary>Counts of genuine and impostor pairs by score step and by degree, summed over bands. Sums of integers: any order gives the same.</summary>
+/// <summary>Counts of genuine and impostor pairs by score step and by degree, summed over bands. Sums of integers: any order gives the
+/// same.</summary>
 internal sealed class PairCounts
 {
     private readonly Stack<BandCounts> _free = new();

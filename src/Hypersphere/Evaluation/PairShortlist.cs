@@ -1,6 +1,7 @@
 namespace Hypersphere.Evaluation;
 
-/// <summary>The few lowest or highest scored pairs. The order is total (score, then rows), so it does not matter when a pair is offered.</summary>
+/// <summary>The few lowest or highest scored pairs. The order is total (score, then rows), so it does not matter when a pair is
+/// offered.</summary>
 internal sealed class PairShortlist(int count, bool lowest)
 {
     private readonly List<ScoredPair> _items = [];

@@ -48,7 +48,8 @@ internal sealed class QueryScores
     }
 
     /// <summary>The most room that the candidates of one query need.</summary>
-    public int LargestCapacity => Enumerable.Range(0, _relevant.Length).Select(q => TopList.CapacityFor(DepthOf(q), GallerySize)).DefaultIfEmpty(0).Max();
+    public int LargestCapacity => Enumerable.Range(0, _relevant.Length)
+        .Select(q => TopList.CapacityFor(DepthOf(q), GallerySize)).DefaultIfEmpty(0).Max();
 
     /// <summary>Takes the neighbours of a query, nearest first.</summary>
     public void Rate(int query, ReadOnlySpan<ulong> neighbors)

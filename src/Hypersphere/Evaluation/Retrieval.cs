@@ -26,7 +26,8 @@ public static class Retrieval
     /// <param name="queries">The probes.</param>
     /// <param name="gallery">What is searched, embeddings of the same size.</param>
     /// <param name="options">Choices, or null for the defaults.</param>
-    /// <param name="self">[queries] the gallery row that is the query itself and is passed over, -1 for none; null if no query is in the gallery.</param>
+    /// <param name="self">[queries] the gallery row that is the query itself and is passed over, -1 for none; null if no query is in the
+    /// gallery.</param>
     /// <exception cref="InputException">The embeddings differ in size, or <paramref name="self"/> in length.</exception>
     public static RetrievalResult Evaluate(
         EmbeddingSet queries, EmbeddingSet gallery, RetrievalOptions? options = null, int[]? self = null)

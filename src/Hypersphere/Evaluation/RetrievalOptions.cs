@@ -32,6 +32,7 @@ public sealed record RetrievalOptions
     /// <summary>What the means weigh alike.</summary>
     public RetrievalAveraging Averaging { get; init; } = RetrievalAveraging.Queries;
 
-    /// <summary>Neighbours that MAP and MRR look at, <see cref="int.MaxValue"/> for the whole gallery; 0 leaves the two out and is faster.</summary>
+    /// <summary>Neighbours that MAP and MRR look at, <see cref="int.MaxValue"/> for the whole gallery; 0 leaves the two out and is
+    /// faster.</summary>
     public int RankingDepth { get; init; }
 }

@@ -16,7 +16,8 @@ public sealed record RetrievalResult
     /// <summary>Mean share of the R nearest neighbours that are of the query's class.</summary>
     public required double? RPrecision { get; init; }
 
-    /// <summary>MAP@R: mean of (1/R) Σ_{i≤R} P(i)·rel(i), P(i) the precision among the i nearest, rel(i) 1 where neighbour i is of the class.</summary>
+    /// <summary>MAP@R: mean of (1/R) Σ_{i≤R} P(i)·rel(i), P(i) the precision among the i nearest, rel(i) 1 where neighbour i is of the
+    /// class.</summary>
     public required double? MapAtR { get; init; }
 
     /// <summary>Share of queries with at least one of their class among the K nearest, for each K asked for.</summary>
@@ -25,6 +26,7 @@ public sealed record RetrievalResult
     /// <summary>MAP over <see cref="RetrievalOptions.RankingDepth"/> neighbours: mean of (1/R) Σᵢ P(i)·rel(i); null if that is 0.</summary>
     public double? MeanAveragePrecision { get; init; }
 
-    /// <summary>Mean of 1 / rank of the first neighbour of the class, 0 where none is within <see cref="RetrievalOptions.RankingDepth"/>.</summary>
+    /// <summary>Mean of 1 / rank of the first neighbour of the class, 0 where none is within
+    /// <see cref="RetrievalOptions.RankingDepth"/>.</summary>
     public double? MeanReciprocalRank { get; init; }
 }

@@ -1,7 +1,8 @@
 namespace Hypersphere.Evaluation;
 
 /// <summary>Receiver operating characteristic: how many genuine and impostor pairs are accepted at every threshold "score ≥ t".</summary>
-/// <remarks>Points run from (0, 0), threshold +∞, to (1, 1); equal scores make one point. Without genuine or without impostor pairs there is
+/// <remarks>Points run from (0, 0), threshold +∞, to (1, 1); equal scores make one point. Without genuine or without impostor pairs
+/// there is
 /// no curve: <see cref="IsDefined"/> is false and every measure null.</remarks>
 public sealed class RocCurve
 {
@@ -169,7 +170,8 @@ public sealed class RocCurve
     }
 
     /// <summary>At most about 3·<paramref name="resolution"/> points, for drawing on a linear or a logarithmic FAR axis.</summary>
-    /// <remarks>A point stays when FAR or TAR moved by 1/resolution, or FAR by a factor 10^(6/resolution), since the last that stayed.</remarks>
+    /// <remarks>A point stays when FAR or TAR moved by 1/resolution, or FAR by a factor 10^(6/resolution), since the last that
+    /// stayed.</remarks>
     /// <param name="resolution">Steps along an axis, such as its length in pixels.</param>
     public RocCurve Thinned(int resolution)
     {
@@ -189,7 +191,8 @@ public sealed class RocCurve
         return Select(kept);
     }
 
-    /// <summary>Detection error trade-off: the normal deviates (probits) of FAR and FRR; points with a rate of 0 or 1 are left out.</summary>
+    /// <summary>Detection error trade-off: the normal deviates (probits) of FAR and FRR; points with a rate of 0 or 1 are left
+    /// out.</summary>
     public (double Far, double Frr)[] Det()
     {
         List<(double Far, double Frr)> points = [];

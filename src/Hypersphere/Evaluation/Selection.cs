@@ -11,7 +11,8 @@ internal static class Selection
     private const int LargeBucket = 24;
     private const int MostBuckets = 1 << 14;
 
-    /// <summary>Moves the <paramref name="count"/> greatest of distinct values to the front, the smallest of those at index count − 1.</summary>
+    /// <summary>Moves the <paramref name="count"/> greatest of distinct values to the front, the smallest of those at index count −
+    /// 1.</summary>
     /// <param name="values">At least <paramref name="count"/> values, no two equal.</param>
     /// <param name="count">At least 1.</param>
     public static void Partition(Span<ulong> values, int count)
@@ -37,7 +38,8 @@ internal static class Selection
         Comparisons(values[low..(high + 1)]);
     }
 
-    /// <summary>Sorts the greatest to the front: about one bucket per value by the leading bits of their range, then a few comparisons.</summary>
+    /// <summary>Sorts the greatest to the front: about one bucket per value by the leading bits of their range, then a few
+    /// comparisons.</summary>
     public static void SortDescending(Span<ulong> values)
     {
         if (values.Length < FewToBucket)

@@ -4,7 +4,8 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Evaluation;
 
-/// <summary>What is done with the similarities of a band of rows; bands run at the same time, the blocks of one band in column order.</summary>
+/// <summary>What is done with the similarities of a band of rows; bands run at the same time, the blocks of one band in column
+/// order.</summary>
 internal interface ISimilarityBand
 {
     /// <summary>Takes one block of inner products.</summary>
@@ -29,7 +30,8 @@ internal readonly unsafe struct SimilarityBlock(float* values, int firstRow, int
     public ReadOnlySpan<float> Row(int row) => new(values + ((nint)row * columns), columns);
 }
 
-/// <summary>Left·Rightᵀ in blocks that fit the cache; the whole product never exists. Cut by shape: the same bits for any number of threads.</summary>
+/// <summary>Left·Rightᵀ in blocks that fit the cache; the whole product never exists. Cut by shape: the same bits for any number of
+/// threads.</summary>
 internal static unsafe class SimilarityBlocks
 {
     /// <summary>Rows of a band, unless its consumer needs much memory per row.</summary>

@@ -1,6 +1,7 @@
 namespace Hypersphere.Evaluation;
 
-/// <summary>Accepted pairs of each fold at every threshold of an even grid over distances: accepted when distance &lt; step·width.</summary>
+/// <summary>Accepted pairs of each fold at every threshold of an even grid over distances: accepted when distance &lt;
+/// step·width.</summary>
 internal sealed class ThresholdGrid
 {
     private readonly int[,] _trueAccepts;

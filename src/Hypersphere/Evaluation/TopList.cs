@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Hypersphere.Evaluation;
 
 /// <summary>The highest scores of a stream, ties to the lower index: a buffer that is cut back to its best when full.</summary>
-/// <remarks>A candidate is one number: the score's bits, mapped so that they order as integers, above the complement of its index; a greater
+/// <remarks>A candidate is one number: the score's bits, mapped so that they order as integers, above the complement of its index; a
+/// greater
 /// number is a better candidate and no two are equal. Once the list is full, scores not above the worst kept one are passed over eight at a
 /// time; indices must therefore come in ascending order.</remarks>
 internal struct TopList(ulong[] buffer, int start, int capacity, int depth)
@@ -15,7 +16,8 @@ internal struct TopList(ulong[] buffer, int start, int capacity, int depth)
     /// <summary>Room for <paramref name="depth"/> candidates out of <paramref name="total"/> scores that come in blocks.</summary>
     public static int CapacityFor(int depth, int total) => (int)Math.Min((2L * depth) + SimilarityBlocks.BlockColumns, total);
 
-    /// <summary>Offers the scores of indices <paramref name="first"/>, <paramref name="first"/> + 1, …, without <paramref name="skip"/>.</summary>
+    /// <summary>Offers the scores of indices <paramref name="first"/>, <paramref name="first"/> + 1, …, without
+    /// <paramref name="skip"/>.</summary>
     public void Add(ReadOnlySpan<float> scores, int first, int skip)
     {
         if (_count + scores.Length > capacity)

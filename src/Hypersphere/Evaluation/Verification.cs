@@ -45,8 +45,10 @@ public static class Verification
     }
 
     /// <summary>Accuracy over contiguous folds, each judged by the threshold that was best on all the others.</summary>
-    /// <remarks>A pair counts as same when score ≥ threshold. Candidate thresholds are the midpoints between neighbouring distinct scores of
-    /// the other folds, and −∞ and +∞; of equally accurate ones the lowest. The first P mod k folds hold one pair more. The published code's
+    /// <remarks>A pair counts as same when score ≥ threshold. Candidate thresholds are the midpoints between neighbouring distinct
+    /// scores of
+    /// the other folds, and −∞ and +∞; of equally accurate ones the lowest. The first P mod k folds hold one pair more. The published
+    /// code's
     /// grid is <see cref="InsightFaceProtocol"/>.</remarks>
     /// <param name="scores">[P], higher means more alike.</param>
     /// <param name="same">[P] true for a genuine pair.</param>

@@ -17,7 +17,8 @@ public sealed class VerificationPairs
         ArgumentNullException.ThrowIfNull(same);
         if (first.Length != second.Length || first.Length != same.Length)
         {
-            throw new InputException($"pairs: {first.Length}, {second.Length} and {same.Length} entries; give the three columns one length");
+            throw new InputException($"pairs: {first.Length}, {second.Length} and {same.Length} entries; "
+                + "give the three columns one length");
         }
 
         (First, Second, Same) = (first, second, same);
@@ -62,7 +63,8 @@ public sealed class VerificationPairs
         return new VerificationPairs(first, second, same);
     }
 
-    /// <summary>Reads a text file of three tab-separated columns without a heading: row of one sample, row of the other, 1 (same) or 0.</summary>
+    /// <summary>Reads a text file of three tab-separated columns without a heading: row of one sample, row of the other, 1 (same) or
+    /// 0.</summary>
     /// <param name="path">The file.</param>
     /// <param name="samples">How many samples there are to refer to.</param>
     /// <exception cref="InputException">The file is missing, empty or malformed; the message names the line.</exception>

@@ -79,6 +79,12 @@ public class AllPairsTests
         Assert.Equal([(0, 1), (0, 2)], hard.Genuine.Select(p => (p.First, p.Second)));
         Assert.Equal([(0, 3), (0, 4)], hard.Impostor.Select(p => (p.First, p.Second)));
         Assert.Empty(HardestPairs.Of(set, 0).Genuine);
+
+        // the first row's later columns come after the second row's earlier ones
+        float[] ones = new float[1100];
+        Array.Fill(ones, 1);
+        HardestPairs many = HardestPairs.Of(new EmbeddingSet(ones, 1, [.. Enumerable.Range(0, 1100)]), 1050);
+        Assert.Equal(Enumerable.Range(1, 1050).Select(j => (0, j)), many.Impostor.Select(p => (p.First, p.Second)));
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public class AnglesTests
         Assert.Equal(1, ClosedSet.Accuracy(set, Circle(5, 120, 200)));
         Assert.Equal(0.8, ClosedSet.Accuracy(set, Circle(5, 120, 300))!.Value, 12);
         Assert.Equal([0, 0, 1, 1, 1], ClosedSet.Predict(set, Circle(5, 120, 300)));
+        Assert.Equal([0, 0, 0, 0, 0], ClosedSet.Predict(set, Circle(9, 9, 9)));
     }
 
     [Fact]
@@ -95,7 +96,8 @@ public class AnglesTests
         float[] result = [.. rows];
         for (int i = 0; i < rows.Length; i += 3)
         {
-            (result[i], result[i + 1], result[i + 2]) = ((0.6f * rows[i]) - (0.8f * rows[i + 2]), -rows[i + 1], (0.8f * rows[i]) + (0.6f * rows[i + 2]));
+            (result[i], result[i + 2]) = ((0.6f * rows[i]) - (0.8f * rows[i + 2]), (0.8f * rows[i]) + (0.6f * rows[i + 2]));
+            result[i + 1] = -rows[i + 1];
         }
 
         return result;

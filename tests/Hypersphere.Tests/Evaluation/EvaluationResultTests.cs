@@ -15,7 +15,8 @@ public class EvaluationResultTests
         JsonElement json = JsonDocument.Parse(result.ToJson()).RootElement;
         foreach (string name in new[]
         {
-            "precision_at_1", "r_precision", "map_at_r", "verification_accuracy", "verification_std", "auc", "eer", "angle_to_prototype_deg",
+            "precision_at_1", "r_precision", "map_at_r", "verification_accuracy", "verification_std", "auc", "eer",
+            "angle_to_prototype_deg",
             "angle_to_centre_deg", "centre_angle_nearest_deg", "prototype_to_centre_deg", "prototype_angle_min_deg",
             "prototype_angle_mean_deg", "prototype_angle_nearest_deg", "closed_set_accuracy", "samples", "classes", "embedding_size",
         })
@@ -45,7 +46,10 @@ public class EvaluationResultTests
     public void Undefined_measures_are_null()
     {
         JsonElement json = JsonDocument.Parse(EvaluationResult.Measure(new EmbeddingSet([1, 0], 2, [0])).ToJson()).RootElement;
-        foreach (string name in new[] { "precision_at_1", "verification_accuracy", "auc", "eer", "angle_to_prototype_deg", "angle_to_centre_deg" })
+        foreach (string name in new[]
+        {
+            "precision_at_1", "verification_accuracy", "auc", "eer", "angle_to_prototype_deg", "angle_to_centre_deg",
+        })
         {
             Assert.Equal(JsonValueKind.Null, json.GetProperty(name).ValueKind);
         }

@@ -47,7 +47,8 @@ public class GoldenEvaluationTests
                 }
             }
 
-            InsightFaceProtocol result = InsightFaceProtocol.EvaluateDistances(distances, same, golden.Hyper.GetProperty("nrof_folds").GetInt32());
+            int folds = golden.Hyper.GetProperty("nrof_folds").GetInt32();
+            InsightFaceProtocol result = InsightFaceProtocol.EvaluateDistances(distances, same, folds);
             Assert.Equal(golden.Array("out_accuracy"), result.Accuracy.Folds);
             Close(golden, "out_accuracy_mean", result.Accuracy.Mean, 1e-12);
             Close(golden, "out_accuracy_std", result.Accuracy.Std, 1e-12);

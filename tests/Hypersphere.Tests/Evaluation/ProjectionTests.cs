@@ -19,7 +19,8 @@ public class ProjectionTests
         {
             double[] v = picture.Directions[(k * size)..((k + 1) * size)];
             double[] along = [.. rows.Select(r => r.Zip(mean, (a, b) => a - b).Zip(v, (a, b) => a * b).Sum())];
-            double[] image = [.. Enumerable.Range(0, size).Select(d => Enumerable.Range(0, count).Sum(i => (rows[i][d] - mean[d]) * along[i]))];
+            double[] image = [.. Enumerable.Range(0, size)
+                .Select(d => Enumerable.Range(0, count).Sum(i => (rows[i][d] - mean[d]) * along[i]))];
             double value = along.Sum(a => a * a);
             Assert.Equal(value / total, picture.ExplainedVariance[k], 1e-9);
             Assert.All(Enumerable.Range(0, size), d => Assert.Equal(value * v[d], image[d], 1e-4 * total));

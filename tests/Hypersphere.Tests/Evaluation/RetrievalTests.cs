@@ -1,5 +1,4 @@
 using Hypersphere.Evaluation;
-using Hypersphere.Kernels.Threading;
 using Hypersphere.Oracles;
 
 namespace Hypersphere.Tests.Evaluation;
@@ -141,23 +140,6 @@ public class RetrievalTests
         RetrievalResult permuted = Retrieval.Evaluate(new EmbeddingSet(moved, 4, [.. order.Select(i => set.Labels[i])]));
         Assert.Equal(plain.MapAtR!.Value, permuted.MapAtR!.Value, 1e-4);      // equal float32 scores go by row
         Assert.Equal(plain.PrecisionAt1, permuted.PrecisionAt1);
-    }
-
-    [Fact]
-    public void Threads_do_not_change_a_bit()
-    {
-        EmbeddingSet set = TestSets.Clusters(1100, 7, 20, 4);
-        int threads = WorkerPool.Shared.Threads;
-        RetrievalResult many = Retrieval.Evaluate(set);
-        HardestPairs hard = HardestPairs.Of(set, 5);
-        WorkerPool.Configure(1);
-        RetrievalResult one = Retrieval.Evaluate(set);
-        HardestPairs hardOne = HardestPairs.Of(set, 5);
-        WorkerPool.Configure(threads);
-        Assert.Equal(many.MapAtR, one.MapAtR);
-        Assert.Equal(many.RPrecision, one.RPrecision);
-        Assert.Equal(hard.Impostor, hardOne.Impostor);
-        Assert.Equal(hard.Genuine, hardOne.Genuine);
     }
 
     [Fact]

@@ -58,6 +58,10 @@ public class VerificationTests
     }
 
     [Fact]
+    public void A_score_at_the_threshold_counts_as_same()
+        => Assert.Equal(1, Verification.Accuracy([0.5, 0.4], [true, false], 0.5));
+
+    [Fact]
     public void Scores_that_are_not_numbers_are_refused()
         => Assert.Throws<InputException>(() => Verification.KFold([0.1, double.NaN], [true, false], 2));
 
