@@ -40,7 +40,7 @@ public sealed class ArcFace(
             double theta = Angle.Of(batch.Cosines[i]);
             bool widened = theta < last;
             batch.Values[i] = (float)(widened ? Math.Cos(theta + Margin) : batch.Cosines[i] - drop);
-            batch.Slopes[i] = widened && Margin > 0 ? (float)(Math.Sin(theta + Margin) / Angle.Sine(theta)) : 1f;
+            batch.Slopes[i] = widened ? (float)Angle.Slope(theta, 1, Margin) : 1f;
         }
     }
 }

@@ -57,6 +57,6 @@ public sealed class CombinedMargin(
 
         double k = Math.Floor(phi / Math.PI);
         double sign = k % 2 == 0 ? 1 : -1;
-        return ((sign * Math.Cos(phi)) - (2 * k), M1 * sign * Math.Sin(phi) / Angle.Sine(theta));
+        return ((sign * Math.Cos(phi)) - (2 * k), sign * Angle.Slope(theta, M1, M2));
     }
 }
