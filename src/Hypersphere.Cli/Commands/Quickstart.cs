@@ -43,6 +43,7 @@ internal static class Quickstart
             {
                 Backbone = string.Create(CultureInfo.InvariantCulture, $"small-cnn(embedding={parsed.GetValue(embedding)})"),
                 Epochs = parsed.GetValue(epochs), Seed = (ulong)parsed.GetValue(seed), CheckpointEvery = 100,
+                MarginRamp = parsed.GetValue(embedding) == 2 ? 0.5f : 0, // on a circle ten classes must find their places before a margin pushes
             };
             string line = Shell.Join([CommandLine.Program, .. parsed.Tokens.Select(t => t.Value).Where(t => t != "--resume")]);
             Run(terminal, spec, directory, options, parsed.GetValue(resume), line);

@@ -23,6 +23,7 @@ internal sealed class TrainingArguments
 
     private readonly Option<double> _rate = Options.Real("--lr", "X", "Peak learning rate.", 0.1, minimum: 1e-12, maximum: 1e6),
         _clip = Options.Real("--clip", "X", "Largest joint norm of the gradients; 0: no limit.", 0),
+        _ramp = Options.Real("--margin-ramp", "SHARE", "Share of the training over which the margin rises from 0.", 0, maximum: 1),
         _flip = Options.Real("--flip", "P", "Probability of mirroring an image.", 0, maximum: 1);
 
     /// <summary>What the network, loss, optimizer and schedule may be, for a help page.</summary>
@@ -35,7 +36,7 @@ internal sealed class TrainingArguments
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_backbone, _loss, _epochs, _batch, _rate, _optimizer, _schedule, _flip, _crop, _clip, _every, _keep, _seed])
+        foreach (Option option in (Option[])[_backbone, _loss, _epochs, _batch, _rate, _optimizer, _schedule, _ramp, _flip, _crop, _clip, _every, _keep, _seed])
         {
             command.Options.Add(option);
         }
@@ -54,6 +55,7 @@ internal sealed class TrainingArguments
         Batch = parsed.GetValue(_batch),
         Seed = (ulong)parsed.GetValue(_seed),
         ClipNorm = (float)parsed.GetValue(_clip),
+        MarginRamp = (float)parsed.GetValue(_ramp),
         Flip = (float)parsed.GetValue(_flip),
         CropPadding = parsed.GetValue(_crop),
         CheckpointEvery = parsed.GetValue(_every),
@@ -72,7 +74,7 @@ internal sealed class TrainingArguments
             (_backbone, asked.Backbone, stored.Backbone), (_loss, asked.Loss, stored.Loss), (_optimizer, asked.Optimizer, stored.Optimizer),
             (_schedule, asked.Schedule, stored.Schedule), (_rate, asked.LearningRate, stored.LearningRate), (_epochs, asked.Epochs, stored.Epochs),
             (_batch, asked.Batch, stored.Batch), (_seed, asked.Seed, stored.Seed), (_clip, asked.ClipNorm, stored.ClipNorm),
-            (_flip, asked.Flip, stored.Flip), (_crop, asked.CropPadding, stored.CropPadding),
+            (_ramp, asked.MarginRamp, stored.MarginRamp), (_flip, asked.Flip, stored.Flip), (_crop, asked.CropPadding, stored.CropPadding),
         ];
         foreach ((Option option, object now, object then) in all)
         {

@@ -45,6 +45,10 @@ public abstract class MarginSoftmaxLoss : Loss
     /// <summary>s, the radius of the hypersphere; 1/temperature.</summary>
     public float Scale { get; }
 
+    /// <summary>Share of the margin that is in force, 0 to 1: training may raise it from 0, since a full margin can keep a young network from
+    /// sorting its classes at all.</summary>
+    public float Ramp { get; set; } = 1;
+
     /// <summary>Which derivative of the margin is followed.</summary>
     public MarginGradient Gradient { get; }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 using Hypersphere.Data;
 using Hypersphere.Formats;
+using Hypersphere.Losses;
 using Hypersphere.Tensors;
 
 namespace Hypersphere.Training;
@@ -151,6 +152,11 @@ public sealed class Trainer : IDisposable
         Model.Loss.SetTraining(true);
         Model.Backbone.BeginStep(_random.Fork("backbone", Step));
         Model.Loss.BeginStep(_random.Fork("loss", Step));
+        if (Model.Loss is MarginSoftmaxLoss margin)
+        {
+            margin.Ramp = Options.MarginRamp > 0 ? (float)Math.Min(1, Step / (Options.MarginRamp * Steps)) : 1;
+        }
+
         using Tape tape = Tape.Record();
         Tensor embeddings = Model.Backbone.Forward(batch.ToTensor());
         Tensor loss = Model.Loss.Forward(embeddings, batch.Labels);

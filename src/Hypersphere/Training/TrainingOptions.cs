@@ -30,6 +30,9 @@ public sealed record TrainingOptions
     /// <summary>Largest joint norm of the gradients; 0 for no clipping.</summary>
     public float ClipNorm { get; init; }
 
+    /// <summary>Share of the training over which a margin rises from 0 to its full size, 0 to 1; 0 for the full margin from the start.</summary>
+    public float MarginRamp { get; init; }
+
     /// <summary>Probability of mirroring an image.</summary>
     public float Flip { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record TrainingOptions
         Require(Batch >= 1, "the batch", "at least 1", Batch);
         Require(LearningRate > 0 && float.IsFinite(LearningRate), "the learning rate", "above 0", LearningRate);
         Require(ClipNorm >= 0 && float.IsFinite(ClipNorm), "the gradients' largest norm", "0 or more", ClipNorm);
+        Require(MarginRamp is >= 0 and <= 1, "the margin's ramp", "0 to 1", MarginRamp);
         Require(Flip is >= 0 and <= 1, "the flip probability", "0 to 1", Flip);
         Require(CropPadding >= 0, "the crop's padding", "0 or more pixels", CropPadding);
         Require(CheckpointEvery >= 0, "steps between checkpoints", "0 or more", CheckpointEvery);

@@ -65,6 +65,23 @@ public sealed class MarginTests
     public void ArcFace_steepens_small_angles(double degrees, double factor) =>
         Assert.Equal(factor, Curve("arcface(margin=0.5)", degrees).Slope, factor * 0.02);
 
+    [Theory]
+    [InlineData("arcface(margin=0.5)", "arcface(margin=0.125)")]
+    [InlineData("cosface(margin=0.4)", "cosface(margin=0.1)")]
+    [InlineData("combined-margin(m1=2, m2=0.4, m3=0.2)", "combined-margin(m1=1.25, m2=0.1, m3=0.05)")]
+    public void A_margin_on_its_way_up_is_a_smaller_margin(string spec, string smaller)
+    {
+        var loss = (MarginSoftmaxLoss)Registry<Loss>.Create(spec, new LossContext(2, 2, new Rng(0)));
+        loss.Ramp = 0.25f;
+        (float[] values, float[] slopes) = loss.Curve([0.3, 1.5, 3.0]);
+        for (int i = 0; i < 3; i++)
+        {
+            (float value, float slope) = Curve(smaller, new[] { 0.3, 1.5, 3.0 }[i] * 180 / Math.PI);
+            Assert.Equal(value, values[i], 1e-5f);
+            Assert.Equal(slope, slopes[i], 1e-4f);
+        }
+    }
+
     [Fact]
     public void Straight_through_keeps_the_value_and_drops_the_factor()
     {

@@ -12,7 +12,7 @@ public sealed class TrainerTests : IDisposable
     private static readonly TrainingOptions _options = new()
     {
         Backbone = "small-cnn(embedding=8, width=4)", Loss = "arcface(margin=0.3, scale=16)", Schedule = "cosine(warmup=4)",
-        Epochs = 3, Batch = 16, CheckpointEvery = 3, LogEvery = 2, Flip = 0.5f, CropPadding = 1, Seed = 5,
+        Epochs = 3, Batch = 16, CheckpointEvery = 3, LogEvery = 2, Flip = 0.5f, CropPadding = 1, Seed = 5, MarginRamp = 0.5f,
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hypersphere-trainer-").FullName;

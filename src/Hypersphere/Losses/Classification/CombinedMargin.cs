@@ -41,7 +41,7 @@ public sealed class CombinedMargin(
         for (int i = 0; i < batch.Cosines.Length; i++)
         {
             (double value, double slope) = Psi(batch.Cosines[i]);
-            batch.Values[i] = (float)(value - M3);
+            batch.Values[i] = (float)(value - (M3 * Ramp));
             batch.Slopes[i] = (float)slope;
         }
     }
@@ -49,14 +49,15 @@ public sealed class CombinedMargin(
     private (double Value, double Slope) Psi(float cosine)
     {
         double theta = Angle.Of(cosine);
-        double phi = (M1 * theta) + M2;
-        if (M1 == 1 && (phi >= Math.PI || M2 == 0))
+        (double m1, double m2) = (1 + ((M1 - 1) * Ramp), M2 * Ramp);
+        double phi = (m1 * theta) + m2;
+        if (m1 == 1 && (phi >= Math.PI || m2 == 0))
         {
-            return (cosine - (M2 * Math.Sin(M2)), 1);
+            return (cosine - (m2 * Math.Sin(m2)), 1);
         }
 
         double k = Math.Floor(phi / Math.PI);
         double sign = k % 2 == 0 ? 1 : -1;
-        return ((sign * Math.Cos(phi)) - (2 * k), sign * Angle.Slope(theta, M1, M2));
+        return ((sign * Math.Cos(phi)) - (2 * k), sign * Angle.Slope(theta, m1, m2));
     }
 }

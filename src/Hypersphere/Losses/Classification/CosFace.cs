@@ -26,7 +26,7 @@ public sealed class CosFace(
     {
         for (int i = 0; i < batch.Cosines.Length; i++)
         {
-            batch.Values[i] = batch.Cosines[i] - Margin;
+            batch.Values[i] = batch.Cosines[i] - (Margin * Ramp);
             batch.Slopes[i] = 1f;
         }
     }
