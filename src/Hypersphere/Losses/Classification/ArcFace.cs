@@ -33,15 +33,15 @@ public sealed class ArcFace(
     /// <inheritdoc/>
     protected override void Target(in TargetBatch batch)
     {
-        double margin = Margin * Ramp;
-        double last = EasyMargin ? Math.PI / 2 : Math.PI - margin;
-        double drop = EasyMargin ? 0 : margin * Math.Sin(margin);
+        double m = Margin * Ramp;
+        double last = EasyMargin ? Math.PI / 2 : Math.PI - m;
+        double drop = EasyMargin ? 0 : m * Math.Sin(m);
         for (int i = 0; i < batch.Cosines.Length; i++)
         {
             double theta = Angle.Of(batch.Cosines[i]);
             bool widened = theta < last;
-            batch.Values[i] = (float)(widened ? Math.Cos(theta + margin) : batch.Cosines[i] - drop);
-            batch.Slopes[i] = widened ? (float)Angle.Slope(theta, 1, margin) : 1f;
+            batch.Values[i] = (float)(widened ? Math.Cos(theta + m) : batch.Cosines[i] - drop);
+            batch.Slopes[i] = widened ? (float)Angle.Slope(theta, 1, m) : 1f;
         }
     }
 }
