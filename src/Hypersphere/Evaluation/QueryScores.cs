@@ -55,29 +55,22 @@ internal sealed class QueryScores
     public void Rate(int query, ReadOnlySpan<ulong> neighbors)
     {
         int relevant = _relevant[query];
-        int label = _labels[query];
-        (int hits, int hitsAtR, int firstHit) = (0, 0, int.MaxValue);
-        (double atR, double all) = (0, 0);
+        (int hits, int firstHit, double sum) = (0, int.MaxValue, 0);
+        (int hitsAtR, double sumAtR, double sumAtDepth) = (0, 0, 0);
         for (int i = 0; i < neighbors.Length; i++)
         {
-            if (_galleryLabels[TopList.IndexOf(neighbors[i])] != label)
-            {
-                continue;
-            }
-
-            double precision = ++hits / (i + 1.0);
-            firstHit = Math.Min(firstHit, i + 1);
-            if (i < relevant)
-            {
-                (atR, hitsAtR) = (atR + precision, hits);
-            }
-
-            all += i < _options.RankingDepth ? precision : 0;
+            // no branch on what cannot be predicted
+            int hit = _galleryLabels[TopList.IndexOf(neighbors[i])] == _labels[query] ? 1 : 0;
+            firstHit = Math.Min(firstHit, hit == 0 ? int.MaxValue : i + 1);
+            hits += hit;
+            sum += hit * hits / (i + 1.0);
+            (hitsAtR, sumAtR) = i < relevant ? (hits, sum) : (hitsAtR, sumAtR);
+            sumAtDepth = i < _options.RankingDepth ? sum : sumAtDepth;
         }
 
-        _rPrecision[query] = (double)hitsAtR / relevant;
-        _mapAtR[query] = atR / relevant;
-        _averagePrecision[query] = all / relevant;
+        _rPrecision[query] = (double)hitsAtR / _relevant[query];
+        _mapAtR[query] = sumAtR / _relevant[query];
+        _averagePrecision[query] = sumAtDepth / _relevant[query];
         _firstHit[query] = firstHit;
     }
 

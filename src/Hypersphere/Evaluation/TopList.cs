@@ -56,8 +56,20 @@ internal struct TopList(ulong[] buffer, int start, int capacity, int depth)
 
     public static ulong Candidate(float score, int index)
     {
-        uint bits = BitConverter.SingleToUInt32Bits(score + 0f);       // −0 becomes 0
-        return ((ulong)((bits & 0x80000000) != 0 ? ~bits : bits | 0x80000000) << 32) | ~(uint)index;
+        int bits = BitConverter.SingleToInt32Bits(score + 0f);       // −0 becomes 0
+        return ((ulong)(uint)(bits ^ ((bits >> 31) | int.MinValue)) << 32) | ~(uint)index;
+    }
+
+    /// <summary><see cref="Candidate"/> of eight scores whose indices follow one another.</summary>
+    private static void Store(Vector256<float> scores, int first, Span<ulong> to)
+    {
+        Vector256<int> bits = (scores + Vector256<float>.Zero).AsInt32();
+        Vector256<int> ordered = bits ^ ((bits >> 31) | Vector256.Create(int.MinValue));
+        Vector256<uint> index = ~(Vector256<uint>.Indices + Vector256.Create((uint)first));
+        (Vector256<ulong> low, Vector256<ulong> high) = Vector256.Widen(ordered.AsUInt32());
+        (Vector256<ulong> lowIndex, Vector256<ulong> highIndex) = Vector256.Widen(index);
+        ((low << 32) | lowIndex).CopyTo(to);
+        ((high << 32) | highIndex).CopyTo(to[4..]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -69,7 +81,15 @@ internal struct TopList(ulong[] buffer, int start, int capacity, int depth)
         int count = 0;
         for (; i + Vector256<float>.Count <= scores.Length; i += Vector256<float>.Count)
         {
-            uint better = Vector256.GreaterThan(Vector256.Create(scores[i..]), worst).ExtractMostSignificantBits();
+            Vector256<float> eight = Vector256.Create(scores[i..]);
+            uint better = Vector256.GreaterThan(eight, worst).ExtractMostSignificantBits();
+            if (better == 0xFF)
+            {
+                Store(eight, first + i, free[count..]);
+                count += Vector256<float>.Count;
+                continue;
+            }
+
             for (; better != 0; better &= better - 1)
             {
                 int at = i + System.Numerics.BitOperations.TrailingZeroCount(better);
