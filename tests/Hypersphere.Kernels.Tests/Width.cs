@@ -24,6 +24,10 @@ internal abstract unsafe class Width(string name)
 
     public abstract void BackwardWeight(in ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool);
 
+    /// <summary>Forward, input gradient and weight gradient by minimal filtering, whatever the size.</summary>
+    public abstract void Winograd(
+        in ConvolutionShape s, float* x, float* w, float* bias, float* dy, float* y, float* dx, float* dw, bool accumulate, WorkerPool pool);
+
     public override string ToString() => name;
 }
 
@@ -43,4 +47,12 @@ internal sealed unsafe class Width<S, V>(string name) : Width(name)
 
     public override void BackwardWeight(in ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool) =>
         ConvolutionDriver<S, V>.BackwardWeight(s, x, dy, dw, accumulate, pool);
+
+    public override void Winograd(
+        in ConvolutionShape s, float* x, float* w, float* bias, float* dy, float* y, float* dx, float* dw, bool accumulate, WorkerPool pool)
+    {
+        WinogradConvolution<S, V>.Forward(s, x, w, bias, y, pool);
+        WinogradConvolution<S, V>.BackwardInput(s, dy, w, dx, accumulate, pool);
+        WinogradWeightGradient<S, V>.Run(s, x, dy, dw, accumulate, pool);
+    }
 }

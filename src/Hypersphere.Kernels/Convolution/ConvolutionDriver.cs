@@ -17,6 +17,12 @@ internal static unsafe class ConvolutionDriver<S, V>
             return;
         }
 
+        if (WinogradConvolution<S, V>.Suits(s))
+        {
+            WinogradConvolution<S, V>.Forward(s, x, w, bias, y, pool);
+            return;
+        }
+
         Phase(PhaseGeometry.Forward(s), s, backward: false, x, w, bias, y, accumulate: false, pool);
     }
 
@@ -26,6 +32,12 @@ internal static unsafe class ConvolutionDriver<S, V>
         {
             Output output = accumulate ? new(dx, s.InChannels, dx, s.InChannels) : new(dx, s.InChannels);
             GemmDriver<S, V>.Multiply(Product(false, false, pixels, s.InChannels, s.OutChannels, dy, w, output), pool);
+            return;
+        }
+
+        if (WinogradConvolution<S, V>.Suits(s))
+        {
+            WinogradConvolution<S, V>.BackwardInput(s, dy, w, dx, accumulate, pool);
             return;
         }
 
@@ -42,7 +54,20 @@ internal static unsafe class ConvolutionDriver<S, V>
         {
             new Span<float>(dw, accumulate ? 0 : s.OutChannels * g.Taps * g.Depth).Clear();
         }
-        else if (PatchWeightGradient<S, V>.Suits(g))
+        else if (WinogradWeightGradient<S, V>.Suits(s))
+        {
+            WinogradWeightGradient<S, V>.Run(s, x, dy, dw, accumulate, pool);
+        }
+        else
+        {
+            SumWeights(g, x, dy, dw, accumulate, pool);
+        }
+    }
+
+    /// <summary>The weight gradient as a direct sum over pixels.</summary>
+    public static void SumWeights(in PhaseGeometry g, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool)
+    {
+        if (PatchWeightGradient<S, V>.Suits(g))
         {
             PatchWeightGradient<S, V>.Run(g, x, dy, dw, accumulate, pool);
         }
@@ -52,7 +77,8 @@ internal static unsafe class ConvolutionDriver<S, V>
         }
     }
 
-    private static void Phase(
+    /// <summary>One phase as a direct sum over taps.</summary>
+    public static void Phase(
         in PhaseGeometry g, in ConvolutionShape s, bool backward, float* source, float* w, float* bias, float* target,
         bool accumulate, WorkerPool pool)
     {

@@ -66,6 +66,24 @@ internal static class Blocking
     /// <summary>Weights of an output channel from which that copy pays.</summary>
     public const int PackedWeights = 256;
 
+    /// <summary>Input times output channels up to which 36 transformed copies of the weights stay in the last-level cache.</summary>
+    public const long WinogradWeights = 256 * 256;
+
+    /// <summary>Input times output channels up to which each thread keeps 36 transformed weight gradients.</summary>
+    public const long WinogradSums = 128 * 128;
+
+    /// <summary>Output pixels of a batch from which it pays to do so.</summary>
+    public const long WinogradGradientPixels = 4096;
+
+    /// <summary>Output pixels of a batch from which transforming the weights pays.</summary>
+    public const long WinogradPixels = 512;
+
+    /// <summary>Floats of transformed tiles that stay in the second-level cache.</summary>
+    public const int WinogradFloats = 128 * 1024;
+
+    /// <summary>The same for weight gradients: more, as each group of tiles passes over all sums once.</summary>
+    public const int WinogradGradientFloats = 256 * 1024;
+
     /// <summary>Floats of zero-padded images that threads prepare together.</summary>
     public const int SharedFloats = 8 * 1024 * 1024;
 
@@ -125,5 +143,15 @@ internal static class Blocking
         long wanted = Math.Clamp(flops / ParallelFlops, 1, Chunks);
         long parts = Math.Clamp(Math.Min(wanted, flops / (PartialFlops * size)), 1, bands);
         return ((int)parts, (int)Math.Clamp((wanted + parts - 1) / parts, 1, tiles));
+    }
+
+    /// <summary>Tiles transformed together: whole register tiles of rows that fit the cache, and groups enough for threads.</summary>
+    public static int WinogradGroup<S, V>(int tiles, int fittingTiles)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int rows = Rows<S, V>(), fitting = Math.Max(1, fittingTiles / rows);
+        int wanted = Math.Max(1, tiles / Chunks / rows);
+        return Math.Min(fitting, wanted) * rows;
     }
 }

@@ -4,6 +4,7 @@ using Hypersphere.Kernels.Simd;
 namespace Hypersphere.Kernels;
 
 /// <summary>Passes a packed panel of B over all rows of A, one register tile at a time, on the calling thread.</summary>
+[SkipLocalsInit]
 internal static unsafe class MacroKernel<S, V>
     where S : struct, ISimd<V>
     where V : struct
@@ -70,6 +71,7 @@ internal static unsafe class MacroKernel<S, V>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Dispatch(in TileJob job, bool byRows, int rows, int vectors)
     {
         if (byRows)
@@ -82,6 +84,7 @@ internal static unsafe class MacroKernel<S, V>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Dispatch<L>(in TileJob job, int rows, int vectors)
         where L : struct, ILeftFactor
     {
@@ -104,6 +107,7 @@ internal static unsafe class MacroKernel<S, V>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Dispatch<L, R>(in TileJob job, int vectors)
         where L : struct, ILeftFactor
         where R : struct, ICount

@@ -22,6 +22,8 @@ public sealed unsafe class ConvolutionTests
         new(1, 5, 5, 3, 4, 2, 2, 4, 0, 1, 1),
         new(1, 4, 6, 3, 4, 3, 3, 1, 5, 1, 1),
         new(1, 2, 2, 3, 4, 3, 3, 1, 0, 1, 1),
+        new(2, 18, 17, 16, 48, 3, 3, 1, 1, 1, 1),
+        new(1, 66, 63, 16, 16, 3, 3, 1, 1, 1, 1),
         new(0, 8, 8, 3, 4, 3, 3, 1, 1, 1, 1),
         new(1, 13, 9, 512, 17, 3, 3, 1, 1, 1, 1),
         new(1, 6, 60, 150, 17, 3, 2, 1, 1, 1, 1),
@@ -55,6 +57,7 @@ public sealed unsafe class ConvolutionTests
     [InlineData(3, 28, 28, 1, 32, 3, 1, 1)]
     [InlineData(2, 20, 20, 16, 48, 3, 2, 1)]
     [InlineData(2, 14, 14, 64, 64, 1, 1, 0)]
+    [InlineData(6, 28, 28, 32, 32, 3, 1, 1)]
     public void BitsDoNotDependOnTheNumberOfThreads(
         int batch, int height, int width, int channels, int outputs, int kernel, int stride, int padding)
     {

@@ -1,0 +1,61 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Hypersphere.Kernels.Threading;
+using Hypersphere.Oracles;
+
+namespace Hypersphere.Kernels.Tests;
+
+public sealed unsafe class WinogradTests
+{
+    [Fact]
+    public void EveryWidthAgreesWithTheDefinitionOnRandomShapes()
+    {
+        Gen<ConvolutionShape> shapes =
+            from batch in Gen.Choose(1, 2)
+            from height in Gen.Choose(3, 14)
+            from width in Gen.Choose(3, 14)
+            from inputs in Gen.Elements(16, 32, 48)
+            from outputs in Gen.Elements(16, 32, 48)
+            from padding in Gen.Choose(0, 3)
+            select new ConvolutionShape(batch, height, width, inputs, outputs, 3, 3, 1, padding, 1, 1);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(shapes.ToArbitrary(), Agrees));
+    }
+
+    private static void Agrees(ConvolutionShape s)
+    {
+        ConvolutionOracle oracle = new(s.Batch, s.Height, s.Width, s.InChannels, s.OutChannels, 3, 3, 1, s.Padding, 1, 1);
+        using Buffer x = new(s.Batch * s.Height * s.Width * s.InChannels, 1), w = new(9 * s.InChannels * s.OutChannels, 2);
+        using Buffer bias = new(s.OutChannels, 3), dy = new(s.Batch * s.OutHeight * s.OutWidth * s.OutChannels, 4);
+        using Buffer y = new(dy.Length, 5), dx = new(x.Length, 6), dw = new(w.Length, 7);
+        double[] expectedY = oracle.Forward(x.Span.ToArray(), w.Span.ToArray(), bias.Span.ToArray());
+        double[] expectedX = oracle.BackwardInput(dy.Span.ToArray(), w.Span.ToArray());
+        double[] expectedW = oracle.BackwardWeight(x.Span.ToArray(), dy.Span.ToArray());
+        foreach (Width width in Width.All)
+        {
+            foreach (bool accumulate in (bool[])[false, true])
+            {
+                (float[] beforeX, float[] beforeW) = (dx.Span.ToArray(), dw.Span.ToArray());
+                width.Winograd(
+                    s, x.Pointer, w.Pointer, bias.Pointer, dy.Pointer, y.Pointer, dx.Pointer, dw.Pointer, accumulate, WorkerPool.Shared);
+                Close(expectedY, null, y, $"{width} forward {s}");
+                Close(expectedX, accumulate ? beforeX : null, dx, $"{width} input gradient {s}");
+                Close(expectedW, accumulate ? beforeW : null, dw, $"{width} weight gradient {s}");
+            }
+        }
+    }
+
+    /// <summary>The error that the algorithm is documented with: a millionth of the root mean square, give or take the shape.</summary>
+    private static void Close(double[] expected, float[]? before, Buffer actual, string what)
+    {
+        double sum = 0, error = 0;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double value = expected[i] + (before is null ? 0 : before[i]);
+            sum += value * value;
+            error += (actual.Span[i] - value) * (actual.Span[i] - value);
+        }
+
+        double relative = Math.Sqrt(error / sum);
+        Assert.True(relative <= 2e-6, $"{what}: root mean square error {relative}");
+    }
+}
