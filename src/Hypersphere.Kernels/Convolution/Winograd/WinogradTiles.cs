@@ -64,19 +64,32 @@ internal readonly record struct WinogradTiles(
         }
 
         rowPitch = (nint)side * Channels;
-        for (int r = row; r < row + side; r++)
+        int left = Math.Clamp(-column, 0, side), right = Math.Clamp(column + side - SourceWidth, 0, side - left);
+        int start = left * Channels, end = (side - right) * Channels;
+        for (int r = row; r < row + side; r++, copy += rowPitch)
         {
+            float* line = image + ((((nint)r * SourceWidth) + column) * Channels);
             bool inside = r >= 0 && r < SourceHeight;
-            for (int x = column; x < column + side; x++, copy += Channels)
+            Clear<S, V>(copy, 0, inside ? start : (int)rowPitch);
+            for (int i = start; i < end && inside; i += S.Lanes)
             {
-                float* pixel = inside && x >= 0 && x < SourceWidth ? image + ((((nint)r * SourceWidth) + x) * Channels) : null;
-                for (int c = 0; c < Channels; c += S.Lanes)
-                {
-                    S.Store(pixel is null ? S.Zero : S.Load(pixel + c), copy + c);
-                }
+                S.Store(S.Load(line + i), copy + i);
             }
+
+            Clear<S, V>(copy, end, (int)rowPitch);
         }
 
         return copy - (side * rowPitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Clear<S, V>(float* line, int from, int to)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        for (int i = from; i < to; i += S.Lanes)
+        {
+            S.Store(S.Zero, line + i);
+        }
     }
 }
