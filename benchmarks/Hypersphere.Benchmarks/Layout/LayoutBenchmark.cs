@@ -32,7 +32,8 @@ internal static unsafe class LayoutBenchmark
         table.AppendLine("# NHWC against NCHW: 3×3 convolutions, stride 1, padding 1");
         table.AppendLine();
         table.AppendLine(CultureInfo.InvariantCulture, $"{Cpu()}, one thread, .NET {Environment.Version}, FMA peak {peak:0} GF/s. ");
-        table.AppendLine($"Milliseconds of processor time (others share the machine), medians of {Rounds} alternating runs; in brackets NCHW over NHWC.");
+        table.AppendLine("Milliseconds of processor time, as others may share the machine; in brackets NCHW over NHWC.");
+        table.AppendLine(CultureInfo.InvariantCulture, $"Medians of {Rounds} alternating runs.");
         table.AppendLine("Direct sums in both layouts: what minimal filtering saves on top of NHWC is not in here.");
         table.AppendLine("Produced by `dotnet run -c Release --project benchmarks/Hypersphere.Benchmarks -- layout FILE`.");
         table.AppendLine();

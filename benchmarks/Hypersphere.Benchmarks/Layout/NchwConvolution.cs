@@ -61,7 +61,12 @@ internal unsafe struct NchwConvolution<S, V> : IParallelBody
 
         TileJob job = new()
         {
-            AStep = Tile, BStep = plane, AOffsets = offsets, BOffsets = offsets + Taps, Segments = Taps, Length = _inputs,
+            AStep = Tile,
+            BStep = plane,
+            AOffsets = offsets,
+            BOffsets = offsets + Taps,
+            Segments = Taps,
+            Length = _inputs,
         };
         nint step = (nint)_s.Height * _s.Width;
         for (int p = 0; p < pixels; p += panel)

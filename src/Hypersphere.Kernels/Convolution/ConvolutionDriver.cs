@@ -97,7 +97,15 @@ internal static unsafe class ConvolutionDriver<S, V>
 
     private static GemmProblem Product(bool transposeA, bool transposeB, int m, int n, int k, float* a, float* b, Output c) => new()
     {
-        TransposeA = transposeA, TransposeB = transposeB, M = m, N = n, K = k, C = c,
-        A = a, Lda = transposeA ? m : k, B = b, Ldb = transposeB ? k : n,
+        TransposeA = transposeA,
+        TransposeB = transposeB,
+        M = m,
+        N = n,
+        K = k,
+        C = c,
+        A = a,
+        Lda = transposeA ? m : k,
+        B = b,
+        Ldb = transposeB ? k : n,
     };
 }

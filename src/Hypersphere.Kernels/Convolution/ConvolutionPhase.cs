@@ -129,8 +129,12 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
 
         TileJob job = new()
         {
-            B = _packed + ((((nint)group * _panels) + panel) * width * terms), BStep = padded,
-            AOffsets = offsets, BOffsets = rightOffsets, Segments = _segments, Length = _segmentLength,
+            B = _packed + ((((nint)group * _panels) + panel) * width * terms),
+            BStep = padded,
+            AOffsets = offsets,
+            BOffsets = rightOffsets,
+            Segments = _segments,
+            Length = _segmentLength,
         };
         int channel = (group * _g.ChannelsPerGroup) + column, run = _g.OutStep == 1 ? rows * _g.Columns.Outputs : _g.Columns.Outputs;
         for (int y = 0; y < rows && run > 0; y += run / _g.Columns.Outputs)

@@ -113,8 +113,13 @@ internal unsafe struct ConvolutionWeightGradient<S, V> : IParallelBody
 
         TileJob job = new()
         {
-            AStep = aStep, B = window, BStep = (nint)_g.Step * _pitch, AOffsets = offsets, BOffsets = offsets + segments,
-            Segments = segments, Length = width,
+            AStep = aStep,
+            B = window,
+            BStep = (nint)_g.Step * _pitch,
+            AOffsets = offsets,
+            BOffsets = offsets + segments,
+            Segments = segments,
+            Length = width,
         };
         for (int group = from / _tiles; group * _tiles < to; group++)
         {

@@ -77,8 +77,14 @@ internal readonly unsafe struct PatchWeightGradient<S, V> : IParallelBody
         {
             TileJob job = new()
             {
-                A = patches, AStep = _patch, B = dy + j, BStep = _g.Channels, AOffsets = &zero, BOffsets = &zero,
-                Segments = 1, Length = pixels,
+                A = patches,
+                AStep = _patch,
+                B = dy + j,
+                BStep = _g.Channels,
+                AOffsets = &zero,
+                BOffsets = &zero,
+                Segments = 1,
+                Length = pixels,
             };
             for (int r = 0; r < _patch; r += tile, job.A += tile)
             {

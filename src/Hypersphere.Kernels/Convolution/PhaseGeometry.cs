@@ -50,17 +50,35 @@ internal readonly record struct PhaseGeometry
     {
         Rows = TapAxis.Forward(s.OutHeight, s.KernelHeight, s.Padding, s.Dilation),
         Columns = TapAxis.Forward(s.OutWidth, s.KernelWidth, s.Padding, s.Dilation),
-        Step = s.Stride, OutStep = 1, OutRow = 0, OutColumn = 0, Batch = s.Batch, Groups = s.Groups,
-        SourceHeight = s.Height, SourceWidth = s.Width, SourceChannels = s.InChannels,
-        Height = s.OutHeight, Width = s.OutWidth, Channels = s.OutChannels,
+        Step = s.Stride,
+        OutStep = 1,
+        OutRow = 0,
+        OutColumn = 0,
+        Batch = s.Batch,
+        Groups = s.Groups,
+        SourceHeight = s.Height,
+        SourceWidth = s.Width,
+        SourceChannels = s.InChannels,
+        Height = s.OutHeight,
+        Width = s.OutWidth,
+        Channels = s.OutChannels,
     };
 
     public static PhaseGeometry Backward(in ConvolutionShape s, int row, int column) => new()
     {
         Rows = TapAxis.Backward(s.Height, s.KernelHeight, s.Stride, s.Padding, s.Dilation, row),
         Columns = TapAxis.Backward(s.Width, s.KernelWidth, s.Stride, s.Padding, s.Dilation, column),
-        Step = 1, OutStep = s.Stride, OutRow = row, OutColumn = column, Batch = s.Batch, Groups = s.Groups,
-        SourceHeight = s.OutHeight, SourceWidth = s.OutWidth, SourceChannels = s.OutChannels,
-        Height = s.Height, Width = s.Width, Channels = s.InChannels,
+        Step = 1,
+        OutStep = s.Stride,
+        OutRow = row,
+        OutColumn = column,
+        Batch = s.Batch,
+        Groups = s.Groups,
+        SourceHeight = s.OutHeight,
+        SourceWidth = s.OutWidth,
+        SourceChannels = s.OutChannels,
+        Height = s.Height,
+        Width = s.Width,
+        Channels = s.InChannels,
     };
 }

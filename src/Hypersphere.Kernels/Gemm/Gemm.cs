@@ -33,7 +33,15 @@ public static unsafe class Gemm
 
         GemmProblem problem = new()
         {
-            TransposeA = transposeA, TransposeB = transposeB, M = m, N = n, K = k, A = a, Lda = lda, B = b, Ldb = ldb,
+            TransposeA = transposeA,
+            TransposeB = transposeB,
+            M = m,
+            N = n,
+            K = k,
+            A = a,
+            Lda = lda,
+            B = b,
+            Ldb = ldb,
             C = accumulate ? new(c, ldc, c, ldc) : new(c, ldc, bias),
         };
         Product product = new(problem);

@@ -26,7 +26,14 @@ internal readonly unsafe struct GemmProblem
     /// <summary>The same product as Cᵀ = op(B)ᵀ·op(A)ᵀ.</summary>
     public GemmProblem Swapped() => this with
     {
-        TransposeA = !TransposeB, TransposeB = !TransposeA, M = N, N = M, A = B, Lda = Ldb, B = A, Ldb = Lda,
+        TransposeA = !TransposeB,
+        TransposeB = !TransposeA,
+        M = N,
+        N = M,
+        A = B,
+        Lda = Ldb,
+        B = A,
+        Ldb = Lda,
         C = new(C.C, C.Step, C.Init, C.InitStep, isTransposed: true),
     };
 }

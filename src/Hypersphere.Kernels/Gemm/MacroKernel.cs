@@ -28,8 +28,15 @@ internal static unsafe class MacroKernel<S, V>
         nint zero = 0;
         TileJob job = new()
         {
-            A = a.Pointer, AStep = a.Step, Rows = rows, B = panel, BStep = step,
-            AOffsets = &zero, BOffsets = &zero, Segments = 1, Length = k,
+            A = a.Pointer,
+            AStep = a.Step,
+            Rows = rows,
+            B = panel,
+            BStep = step,
+            AOffsets = &zero,
+            BOffsets = &zero,
+            Segments = 1,
+            Length = k,
         };
         for (int r = 0; r < m; r += a.TileRows, job.A += a.TileStep)
         {

@@ -95,8 +95,16 @@ public sealed unsafe class GemmTests
         bool transposeA, bool transposeB, int m, int n, int k, Buffer a, int lda, Buffer b, int ldb, Output c) =>
         new()
         {
-            TransposeA = transposeA, TransposeB = transposeB, M = m, N = n, K = k,
-            A = a.Pointer, Lda = lda, B = b.Pointer, Ldb = ldb, C = c,
+            TransposeA = transposeA,
+            TransposeB = transposeB,
+            M = m,
+            N = n,
+            K = k,
+            A = a.Pointer,
+            Lda = lda,
+            B = b.Pointer,
+            Ldb = ldb,
+            C = c,
         };
 
     private static void Agrees(Case s)

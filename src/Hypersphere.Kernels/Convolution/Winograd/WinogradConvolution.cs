@@ -5,8 +5,10 @@ using Hypersphere.Kernels.Threading;
 namespace Hypersphere.Kernels;
 
 /// <summary>3×3 convolution of stride 1 by F(4×4, 3×3): a quarter of the multiplications, as 36 matrix products over tiles.</summary>
-/// <remarks>A chunk is a group of tiles: its patches are transformed, then each panel of output channels is multiplied and transformed back while
-/// it is in the cache. Against double precision its error is about twice that of the direct sum (root mean square 6e-7 of the result's at 32
+/// <remarks>A chunk is a group of tiles: its patches are transformed, then each panel of output channels is multiplied and transformed
+/// back while
+/// it is in the cache. Against double precision its error is about twice that of the direct sum (root mean square 6e-7 of the result's
+/// at 32
 /// channels, 1.4e-6 at 256), and the weight gradient's is smaller than that of the direct sum.</remarks>
 internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
     where S : struct, ISimd<V>
@@ -19,7 +21,8 @@ internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
     private readonly bool _accumulate;
     private readonly int _inputs, _outputs, _group;
 
-    private WinogradConvolution(in WinogradTiles tiles, int outputs, float* source, float* weights, float* bias, float* target, bool accumulate)
+    private WinogradConvolution(
+        in WinogradTiles tiles, int outputs, float* source, float* weights, float* bias, float* target, bool accumulate)
     {
         (_tiles, _inputs, _outputs, _accumulate) = (tiles, tiles.Channels, outputs, accumulate);
         _source = source;
@@ -30,7 +33,8 @@ internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
         _group = Blocking.WinogradGroup<S, V>(_tiles.Count, Blocking.WinogradFloats / floats);
     }
 
-    /// <summary>Whether the shape is of this kind, with whole vectors of channels, and large enough to pay for transforming the weights.</summary>
+    /// <summary>Whether the shape is of this kind, with whole vectors of channels, and large enough to pay for transforming the
+    /// weights.</summary>
     public static bool Suits(in ConvolutionShape s) =>
         s is { KernelHeight: 3, KernelWidth: 3, Stride: 1, Dilation: 1, Groups: 1 } && S.Lanes > 1
         && s.InChannels % S.Lanes == 0 && s.OutChannels % S.Lanes == 0

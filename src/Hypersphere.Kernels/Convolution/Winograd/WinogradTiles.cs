@@ -23,7 +23,8 @@ internal readonly record struct WinogradTiles(
 
     public int Count => Batch * Rows * Columns;
 
-    /// <summary>Floats from point to point for <paramref name="floats"/> of each: an odd number of cache lines, so that the points of a tile fall
+    /// <summary>Floats from point to point for <paramref name="floats"/> of each: an odd number of cache lines, so that the points of a
+    /// tile fall
     /// onto different cache sets.</summary>
     public static nint Spread(int floats) => (((floats + 15) / 16) | 1) * 16;
 

@@ -5,7 +5,8 @@ using Hypersphere.Kernels.Threading;
 namespace Hypersphere.Kernels;
 
 /// <summary>The weight gradient of a 3×3 convolution of stride 1 by F(4×4, 3×3) transposed: 36 matrix products over tiles.</summary>
-/// <remarks>Groups of tiles are cut by shape into parts. A part sums its transformed gradients, turns them back once, and parts join in order.</remarks>
+/// <remarks>Groups of tiles are cut by shape into parts. A part sums its transformed gradients, turns them back once, and parts join in
+/// order.</remarks>
 internal readonly unsafe struct WinogradWeightGradient<S, V> : IParallelBody
     where S : struct, ISimd<V>
     where V : struct

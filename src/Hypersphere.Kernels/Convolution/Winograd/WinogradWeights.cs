@@ -5,7 +5,8 @@ using Hypersphere.Kernels.Threading;
 namespace Hypersphere.Kernels;
 
 /// <summary>Transforms 3×3 weights [Cout,3,3,Cin] and packs each of the 36 points as a right factor: [point][panel][k][column].</summary>
-/// <remarks>Forward, k is the input channel and the column the output channel. Backward it is the other way round, and taps are read in reverse.</remarks>
+/// <remarks>Forward, k is the input channel and the column the output channel. Backward it is the other way round, and taps are read in
+/// reverse.</remarks>
 internal readonly unsafe struct WinogradWeights<S, V> : IParallelBody
     where S : struct, ISimd<V>
     where V : struct
