@@ -8,9 +8,9 @@ namespace Hypersphere.Kernels.Diagnostics;
 /// <summary>The arithmetic ceiling of this machine: multiply-adds on registers alone, without any memory.</summary>
 public static unsafe class FmaPeak
 {
-    private const int Steps = 20_000;
+    private const int Steps = 100_000;
     private const int Chains = 12;
-    private const int Repeats = 25;
+    private const int Repeats = 20;
 
     /// <summary>Measures for about a hundredth of a second and keeps the best of several runs, as others may share the cores.</summary>
     /// <param name="threads">Threads that compute together, at least 1.</param>
