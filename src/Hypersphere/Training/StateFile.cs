@@ -9,9 +9,10 @@ internal static class StateFile
 {
     public static IEnumerable<SafetensorsSource> Entries(string prefix, Module module)
     {
+        float[] buffer = []; // one for all: each array is written before the next is asked for
         foreach (NamedParameter p in module.Parameters())
         {
-            yield return new(prefix + p.Name, p.Parameter.Layout.Shape.ToArray(), () => InFileOrder(p.Parameter));
+            yield return new(prefix + p.Name, p.Parameter.Layout.Shape.ToArray(), () => InFileOrder(p.Parameter, ref buffer));
         }
 
         foreach (SafetensorsSource source in Entries(prefix, module.Buffers()))
@@ -70,10 +71,11 @@ internal static class StateFile
         }
     }
 
-    private static float[] InFileOrder(Parameter parameter)
+    private static ReadOnlySpan<float> InFileOrder(Parameter parameter, scoped ref float[] buffer)
     {
-        float[] values = new float[parameter.Value.Count];
-        parameter.Layout.ToFile(parameter.Value.Span, values);
-        return values;
+        int count = parameter.Value.Count;
+        buffer = buffer.Length < count ? new float[count] : buffer;
+        parameter.Layout.ToFile(parameter.Value.Span, buffer.AsSpan(0, count));
+        return buffer.AsSpan(0, count);
     }
 }

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Trains for 2,000 steps and fails when the working set after step 100 grows by 1 % or more. Linux only: it reads /proc.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+program=${HYPERSPHERE_PROGRAM:-$root/src/Hypersphere.Cli/bin/Release/net10.0/Hypersphere.Cli}
+out=$(mktemp -d)
+trap 'kill "$train" 2>/dev/null || true; rm -rf "$out"' EXIT
+"$program" train --data "synthetic:classes=10,images=1600#train" --holdout 0 --batch 16 --epochs 20 --lr 0.01 --checkpoint-every 0 --out "$out/run" \
+  >"$out/log" 2>&1 </dev/null &
+train=$!
+
+step() { { tail -n 1 "$out/run/metrics.jsonl" 2>/dev/null || true; } | sed -nE 's/^\{"step":([0-9]+).*/\1/p'; }
+resident() { sed -nE 's/^VmRSS:[^0-9]*([0-9]+) kB/\1/p' "/proc/$train/status" 2>/dev/null; }
+
+first=0 most=0 samples=0
+while kill -0 "$train" 2>/dev/null; do
+  now=$(step)
+  if [ "${now:-0}" -ge 2000 ]; then break; fi
+  if [ "${now:-0}" -ge 100 ]; then
+    size=$(resident) || break
+    [ "$first" -gt 0 ] || first=$size
+    [ "$size" -le "$most" ] || most=$size
+    samples=$((samples + 1))
+  fi
+  sleep 0.2
+done
+if [ "$samples" -lt 10 ]; then
+  echo "steady-memory: too few samples ($samples):"
+  cat "$out/log"
+  exit 1
+fi
+echo "steady-memory: $first kB after step 100, $most kB at most by step $(step)"
+[ $((most * 100)) -lt $((first * 101)) ]
