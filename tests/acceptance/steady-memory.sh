@@ -5,7 +5,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 program=${HYPERSPHERE_PROGRAM:-$root/src/Hypersphere.Cli/bin/Release/net10.0/Hypersphere.Cli}
 out=$(mktemp -d)
 trap 'kill "$train" 2>/dev/null || true; rm -rf "$out"' EXIT
-"$program" train --data "synthetic:classes=10,images=1600#train" --holdout 0 --batch 16 --epochs 20 --lr 0.01 --checkpoint-every 0 --out "$out/run" \
+"$program" train --data "synthetic:classes=10,images=6400#train" --holdout 0 --batch 64 --epochs 20 --lr 0.01 --checkpoint-every 0 --out "$out/run" \
   >"$out/log" 2>&1 </dev/null &
 train=$!
 

@@ -5,7 +5,7 @@ using Hypersphere.Registry;
 namespace Hypersphere.Optimizers;
 
 /// <summary>How the learning rate moves over the steps of a training.</summary>
-/// <remarks>η_t = η · min(1, (t + 1)/warmup) · f(t/T), t = 0 … T − 1.</remarks>
+/// <remarks>η_t = η · min(1, (t + 1)/warmup) · f(t/T), t = 0 … T − 1. In trainings shorter than three warm-ups a third of the steps warms up.</remarks>
 /// <param name="warmup">Steps of linear warm-up, 0 for none.</param>
 public abstract class Schedule(int warmup)
 {
@@ -18,7 +18,8 @@ public abstract class Schedule(int warmup)
     /// <param name="steps">T, steps of the whole training.</param>
     public float At(float peak, long step, long steps)
     {
-        double ramp = Warmup > 0 ? Math.Min(1, (step + 1.0) / Warmup) : 1;
+        long rising = Math.Min(Warmup, steps / 3);
+        double ramp = rising > 0 ? Math.Min(1, (step + 1.0) / rising) : 1;
         return (float)(peak * ramp * Factor(Math.Min(1, (double)step / Math.Max(steps, 1))));
     }
 

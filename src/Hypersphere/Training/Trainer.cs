@@ -97,6 +97,11 @@ public sealed class Trainer : IDisposable
         _firstStep = Step;
         _watch.Restart();
         int perEpoch = _loader.BatchesPerEpoch;
+        if (Step == 0)
+        {
+            SaveCheckpoint(); // a folder that cannot be written shows now, and saving needs no new memory later
+        }
+
         while (Step < Steps)
         {
             int epoch = (int)(Step / perEpoch);
@@ -105,19 +110,18 @@ public sealed class Trainer : IDisposable
                 TakeStep(batch);
                 bool endOfEpoch = Step % perEpoch == 0;
                 Report(progress, endOfEpoch);
-                if (stop.IsCancellationRequested && Step < Steps)
-                {
-                    SaveCheckpoint();
-                    return TrainingEnd.Stopped;
-                }
-
                 if (endOfEpoch)
                 {
                     EndEpoch(validate);
                 }
-                else if (Options.CheckpointEvery > 0 && Step % Options.CheckpointEvery == 0)
+                else if (stop.IsCancellationRequested || (Options.CheckpointEvery > 0 && Step % Options.CheckpointEvery == 0))
                 {
                     SaveCheckpoint();
+                }
+
+                if (stop.IsCancellationRequested && Step < Steps)
+                {
+                    return TrainingEnd.Stopped;
                 }
             }
         }

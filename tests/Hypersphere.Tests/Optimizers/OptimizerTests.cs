@@ -74,6 +74,10 @@ public sealed class OptimizerTests
     public void Schedules_follow_their_formula(string spec, long step, double expected) =>
         Assert.Equal(expected, Registry<Schedule>.Create(spec).At(0.1f, step, 1000), expected * 1e-4);
 
+    [Fact]
+    public void A_short_training_warms_up_for_a_third_of_its_steps() =>
+        Assert.Equal([0.25f, 0.5f, 0.75f, 1f, 1f], Enumerable.Range(0, 5).Select(t => new Constant(warmup: 100).At(1, t, 12)));
+
     private static double Expected(string spec, double w, double g, ref double m, ref double v, int t)
     {
         if (spec.StartsWith("adamw", StringComparison.Ordinal))
