@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Trains for 2,000 steps and fails when the working set after step 100 grows by 1 % or more. Linux only: it reads /proc.
+# Trains for 2,000 steps and fails when the working set at the end is 1 % or more above that after step 100; prints the peak between
+# too, which the garbage collector's timing lifts by a few MB now and then. Linux only: it reads /proc.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 program=${HYPERSPHERE_PROGRAM:-$root/src/Hypersphere.Cli/bin/Release/net10.0/Hypersphere.Cli}
@@ -12,7 +13,7 @@ train=$!
 step() { { tail -n 1 "$out/run/metrics.jsonl" 2>/dev/null || true; } | sed -nE 's/^\{"step":([0-9]+).*/\1/p'; }
 resident() { sed -nE 's/^VmRSS:[^0-9]*([0-9]+) kB/\1/p' "/proc/$train/status" 2>/dev/null; }
 
-first=0 most=0 samples=0
+first=0 last=0 most=0 samples=0
 while kill -0 "$train" 2>/dev/null; do
   now=$(step)
   if [ "${now:-0}" -ge 2000 ]; then break; fi
@@ -20,6 +21,7 @@ while kill -0 "$train" 2>/dev/null; do
     size=$(resident) || break
     [ "$first" -gt 0 ] || first=$size
     [ "$size" -le "$most" ] || most=$size
+    last=$size
     samples=$((samples + 1))
   fi
   sleep 0.2
@@ -29,5 +31,5 @@ if [ "$samples" -lt 10 ]; then
   cat "$out/log"
   exit 1
 fi
-echo "steady-memory: $first kB after step 100, $most kB at most by step $(step)"
-[ $((most * 100)) -lt $((first * 101)) ]
+echo "steady-memory: $first kB after step 100, $last kB before step 2,000, $most kB at most"
+[ $((last * 100)) -lt $((first * 101)) ]

@@ -12,6 +12,9 @@ public sealed class FileLayout
     /// <summary>The shape in the file.</summary>
     public Shape Shape { get; }
 
+    /// <summary>Whether files hold the numbers in memory's order.</summary>
+    internal bool IsSame => _order.Length == 1;
+
     /// <summary>The file holds what memory holds.</summary>
     public static FileLayout Same(Shape shape) => new([shape.Count], [0], shape);
 
@@ -35,7 +38,7 @@ public sealed class FileLayout
 
     private void Permute(ReadOnlySpan<float> source, Span<float> target, bool toFile)
     {
-        if (_order.Length == 1)
+        if (IsSame)
         {
             source.CopyTo(target);
             return;

@@ -7,12 +7,15 @@ namespace Hypersphere.Training;
 /// <summary>Modules to and from safetensors entries, in the layout that files use.</summary>
 internal static class StateFile
 {
+    /// <summary>One for all: each array is written before the next is asked for.</summary>
+    [ThreadStatic]
+    private static float[]? _buffer;
+
     public static IEnumerable<SafetensorsSource> Entries(string prefix, Module module)
     {
-        float[] buffer = []; // one for all: each array is written before the next is asked for
         foreach (NamedParameter p in module.Parameters())
         {
-            yield return new(prefix + p.Name, p.Parameter.Layout.Shape.ToArray(), () => InFileOrder(p.Parameter, ref buffer));
+            yield return new(prefix + p.Name, p.Parameter.Layout.Shape.ToArray(), () => InFileOrder(p.Parameter));
         }
 
         foreach (SafetensorsSource source in Entries(prefix, module.Buffers()))
@@ -71,11 +74,16 @@ internal static class StateFile
         }
     }
 
-    private static ReadOnlySpan<float> InFileOrder(Parameter parameter, scoped ref float[] buffer)
+    private static ReadOnlySpan<float> InFileOrder(Parameter parameter)
     {
+        if (parameter.Layout.IsSame)
+        {
+            return parameter.Value.Span;
+        }
+
         int count = parameter.Value.Count;
-        buffer = buffer.Length < count ? new float[count] : buffer;
-        parameter.Layout.ToFile(parameter.Value.Span, buffer.AsSpan(0, count));
-        return buffer.AsSpan(0, count);
+        _buffer = _buffer?.Length >= count ? _buffer : new float[count];
+        parameter.Layout.ToFile(parameter.Value.Span, _buffer.AsSpan(0, count));
+        return _buffer.AsSpan(0, count);
     }
 }
