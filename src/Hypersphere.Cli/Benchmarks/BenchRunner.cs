@@ -8,36 +8,44 @@ internal static class BenchRunner
 {
     private const int WarmUps = 2, FewestRuns = 5, MostRuns = 1000;
 
-    /// <summary>Measures a case.</summary>
+    /// <summary>Measures a case, prepared once, at several numbers of threads.</summary>
     /// <param name="what">The case.</param>
-    /// <param name="threads">Threads that compute.</param>
+    /// <param name="threadCounts">Threads that compute.</param>
     /// <param name="atLeast">Seconds that its runs take together, unless they are very many.</param>
-    public static BenchResult Measure(BenchCase what, int threads, double atLeast)
+    public static IEnumerable<BenchResult> Measure(BenchCase what, IEnumerable<int> threadCounts, double atLeast)
     {
-        WorkerPool.Configure(threads);
-        PeakMemory.Reset();
         BenchBody body = what.Prepare();
         try
         {
-            for (int i = 0; i < WarmUps; i++)
+            foreach (int threads in threadCounts)
             {
-                body.Run();
+                WorkerPool.Configure(threads);
+                PeakMemory.Reset();
+                yield return new BenchResult(what, threads, MedianSeconds(body, atLeast), PeakMemory.Read());
             }
-
-            var seconds = new List<double>();
-            for (double total = 0; seconds.Count < FewestRuns || (total < atLeast && seconds.Count < MostRuns); total += seconds[^1])
-            {
-                long start = Stopwatch.GetTimestamp();
-                body.Run();
-                seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-            }
-
-            seconds.Sort();
-            return new BenchResult(what, threads, seconds[seconds.Count / 2], PeakMemory.Read());
         }
         finally
         {
             body.Release();
         }
+    }
+
+    private static double MedianSeconds(BenchBody body, double atLeast)
+    {
+        for (int i = 0; i < WarmUps; i++)
+        {
+            body.Run();
+        }
+
+        var seconds = new List<double>();
+        for (double total = 0; seconds.Count < FewestRuns || (total < atLeast && seconds.Count < MostRuns); total += seconds[^1])
+        {
+            long start = Stopwatch.GetTimestamp();
+            body.Run();
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        seconds.Sort();
+        return seconds[seconds.Count / 2];
     }
 }

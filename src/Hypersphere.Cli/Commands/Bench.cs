@@ -119,7 +119,7 @@ internal static class Bench
             terminal.Out.WriteLine($"{"case".PadRight(name)}  {"shape".PadRight(shape)}  threads         ms  {rateUnit,9}  peak MiB");
         }
 
-        foreach (BenchResult r in cases.SelectMany(c => threadCounts.Select(t => BenchRunner.Measure(c, t, seconds))))
+        foreach (BenchResult r in cases.SelectMany(c => BenchRunner.Measure(c, threadCounts, seconds)))
         {
             double rate = r.Case.Flops > 0 ? r.Gflops : r.Case.Samples / r.Seconds;
             terminal.Out.WriteLine(json ? ToJson(r) : string.Create(
