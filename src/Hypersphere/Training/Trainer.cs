@@ -97,11 +97,6 @@ public sealed class Trainer : IDisposable
         _firstStep = Step;
         _watch.Restart();
         int perEpoch = _loader.BatchesPerEpoch;
-        if (Step == 0)
-        {
-            SaveCheckpoint(); // a folder that cannot be written shows now, and saving needs no new memory later
-        }
-
         while (Step < Steps)
         {
             int epoch = (int)(Step / perEpoch);
