@@ -37,6 +37,16 @@ public sealed class NpyArray
                 $"NpyArray: shape [{string.Join(", ", dimensions)}] needs other than {values.Length} values", nameof(shape));
     }
 
+    /// <summary>A single number to be written, of no dimension.</summary>
+    /// <param name="value">bool, an integer of 8 to 64 bits, Half, float or double.</param>
+    /// <exception cref="ArgumentException">The type is none of these.</exception>
+    public static NpyArray Scalar<T>(T value)
+        where T : unmanaged
+    {
+        _ = NpyType.NameOf(typeof(T));
+        return new NpyArray(new[] { value }, [], "");
+    }
+
     /// <summary>The values, without conversion.</summary>
     /// <exception cref="InputException">The array is of another type.</exception>
     public T[] Values<T>() => ElementType == typeof(T)

@@ -16,9 +16,9 @@ public class NpyTests
             ("f8", NpyArray.Of([Math.PI])),
             ("i4", NpyArray.Of([int.MinValue, 7])), ("i8", NpyArray.Of([long.MaxValue, -1L], 2, 1)), ("u1", NpyArray.Of<byte>([0, 255, 3])),
             ("b1", NpyArray.Of([true, false])), ("text", NpyArray.Of(["", "Ünïcödé", "日本語😀", "a/b.png"])),
-            ("none", NpyArray.Of<float>([], 0, 4)));
+            ("none", NpyArray.Of<float>([], 0, 4)), ("one", NpyArray.Scalar(2.5)));
         using NpzReader npz = new(file, "test.npz");
-        Assert.Equal(["f4", "f8", "i4", "i8", "u1", "b1", "text", "none"], npz.Names);
+        Assert.Equal(["f4", "f8", "i4", "i8", "u1", "b1", "text", "none", "one"], npz.Names);
         Assert.Equal([2, 3], npz.Read("f4").Shape);
         Assert.Equal([1.5f, float.NaN, -0f, float.MaxValue, 5, 6], npz.Read("f4").Values<float>());
         Assert.Equal([Math.PI], npz.Read("f8").Values<double>());
@@ -28,6 +28,8 @@ public class NpyTests
         Assert.Equal([true, false], npz.Read("b1").Values<bool>());
         Assert.Equal(["", "Ünïcödé", "日本語😀", "a/b.png"], npz.Read("text").Values<string>());
         Assert.Equal([0, 4], npz.Read("none").Shape);
+        Assert.Empty(npz.Read("one").Shape);
+        Assert.Equal([2.5], npz.Read("one").Values<double>());
         Assert.Contains("does not fit", Assert.Throws<InputException>(() => npz.Read("i8").Integers()).Message, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,60 @@
+using Hypersphere.Losses;
+using Hypersphere.Tensors;
+
+namespace Hypersphere.Conformance;
+
+/// <summary>One forward and one backward pass of a loss over a case.</summary>
+internal static class LossPass
+{
+    /// <summary>Runs a loss on the case's embeddings and labels, its prototypes being the case's weights.</summary>
+    /// <param name="input">embeddings [N,D], labels [N]; weights [C·K,D] where the loss has prototypes.</param>
+    /// <param name="make">Makes the loss.</param>
+    /// <param name="centers">K, rows of the weights that belong to a class.</param>
+    /// <returns>loss, grad_embeddings; grad_weights where there are prototypes; logits [N,C] of a margin softmax.</returns>
+    public static Outputs Of(Case input, Func<LossContext, Loss> make, int centers = 1)
+    {
+        int[] shape = input.Shape("embeddings"), labels = input.Ints("labels");
+        int classes = input.Has("weights") ? input.Shape("weights")[0] / centers : labels.Max() + 1;
+        Loss loss = make(new LossContext(classes, shape[1], new Rng(0)));
+        if (loss.Prototypes is { } prototypes)
+        {
+            input.Floats("weights").CopyTo(prototypes.Value.Span);
+        }
+
+        Parameter embeddings = Input(input, "embeddings");
+        using Tape tape = Tape.Record();
+        Tensor value = loss.Forward(embeddings.Value, labels);
+        Outputs outputs = new() { { "loss", value.Item() } };
+        tape.Backward(value);
+        outputs.Add("grad_embeddings", Gradient(embeddings), shape);
+        if (loss.Prototypes is not null)
+        {
+            outputs.Add("grad_weights", Gradient(loss.Prototypes), input.Shape("weights"));
+        }
+
+        if (loss is MarginSoftmaxLoss margin)
+        {
+            outputs.Add("logits", Logits.Of(margin, embeddings.Value.ToArray(), labels), shape[0], classes);
+        }
+
+        return outputs;
+    }
+
+    /// <summary>An array of a case as something to differentiate by.</summary>
+    public static Parameter Input(Case input, string array)
+    {
+        Shape shape = input.Shape(array) switch
+        {
+            [] => Shape.Scalar,
+            [int length] => new(length),
+            [int rows, int columns] => new(rows, columns),
+            _ => throw new InputException($"the array \"{array}\" has more than two dimensions"),
+        };
+        Parameter parameter = new(shape, ParameterKind.Weight);
+        input.Floats(array).CopyTo(parameter.Value.Span);
+        return parameter;
+    }
+
+    /// <summary>What Backward left; zeros where it left nothing.</summary>
+    public static float[] Gradient(Parameter parameter) => parameter.Gradient?.ToArray() ?? new float[parameter.Value.Count];
+}

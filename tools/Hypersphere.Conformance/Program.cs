@@ -1,0 +1,3 @@
+using Hypersphere.Conformance;
+
+return CaseList.Run(args, Console.Out, Console.Error);
