@@ -67,8 +67,8 @@ public static unsafe partial class MarginSoftmax
 
     /// <summary>Joins the chunks' dx̂ in order and passes them through the normalisation.</summary>
     private readonly struct JoinBody(
-        MarginSoftmaxProblem problem, MarginSoftmaxState state, float* partials, float* normSlopes, float* rowWeights,
-        float* dx, bool accumulate) : IParallelBody
+        MarginSoftmaxProblem problem, MarginSoftmaxState state, float* partials, float* targetSlopes, float* normSlopes,
+        float* rowWeights, float* dx, bool accumulate) : IParallelBody
     {
         public void Run(int chunk)
         {
@@ -90,13 +90,13 @@ public static unsafe partial class MarginSoftmax
             }
 
             var unit = new ReadOnlySpan<float>(state.Unit + offset, size);
-            float along = -TensorPrimitives.Dot(sum, unit), inverse = state.InverseNorm[row];
-            TensorPrimitives.MultiplyAdd(unit, along, sum, sum);
+            float along = TensorPrimitives.Dot(sum, unit), inverse = state.InverseNorm[row];
+            TensorPrimitives.MultiplyAdd(unit, -along, sum, sum);
             TensorPrimitives.Multiply(sum, inverse, sum);
-            if (normSlopes != null && problem.Labels[row] >= 0)
+            float radial = Radial(row, along);
+            if (radial != 0)
             {
-                float slope = -rowWeights[row] * problem.Scale * state.Others[row] * normSlopes[row];
-                TensorPrimitives.MultiplyAdd(unit, slope, sum, sum);
+                TensorPrimitives.MultiplyAdd(unit, radial, sum, sum);
             }
 
             var target = new Span<float>(dx + offset, size);
@@ -108,6 +108,29 @@ public static unsafe partial class MarginSoftmax
             {
                 sum.CopyTo(target);
             }
+        }
+
+        /// <summary>dL/d‖x‖: through ψ, and through the scale, where dL/ds = Σ_j dL/dz_j·v_j and <paramref name="along"/> is Σ_j dL/dcos_j·cos_j.</summary>
+        private float Radial(int row, float along)
+        {
+            if (problem.Labels[row] < 0)
+            {
+                return 0;
+            }
+
+            float gradient = TargetGradient(problem, state, rowWeights, row), scale = state.RowScale[row], radial = 0;
+            if (normSlopes != null)
+            {
+                radial = gradient * scale * normSlopes[row];
+            }
+
+            if (problem.ScaleByNorm && scale > 0)
+            {
+                float own = state.TargetValue[row] - (targetSlopes[row] * state.TargetCosine[row]);
+                radial += problem.Scale * ((along / scale) + (gradient * own));
+            }
+
+            return radial;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Hypersphere.Kernels.Simd;
 using Hypersphere.Kernels.Threading;
 
@@ -23,16 +24,31 @@ public static unsafe partial class MarginSoftmax
             }
         }
 
+        /// <summary>ε·(z_y − mean of all z), what the smoothed target adds to the cross-entropy.</summary>
+        private double Smoothing(int row, double scale)
+        {
+            if (problem.Smoothing == 0)
+            {
+                return 0;
+            }
+
+            int size = problem.Dimensions;
+            double cosines = TensorPrimitives.Dot<float>(new(state.Unit + ((nint)row * size), size), new(state.PrototypeSum, size));
+            double own = state.TargetValue[row], sum = cosines - state.TargetCosine[row] + own;
+            return problem.Smoothing * scale * (own - (sum / problem.Classes));
+        }
+
         private float Finish(int row)
         {
             int rows = state.Rows;
+            state.TargetValue[row] = targets[row];
             float max = float.NegativeInfinity;
             for (int tile = 0; tile < state.Tiles; tile++)
             {
                 max = MathF.Max(max, state.TileMax[((nint)tile * rows) + row]);
             }
 
-            double sum = 0, scale = problem.Scale;
+            double sum = 0, scale = state.RowScale[row];
             for (int tile = 0; tile < state.Tiles; tile++)
             {
                 nint at = ((nint)tile * rows) + row;
@@ -49,7 +65,35 @@ public static unsafe partial class MarginSoftmax
             state.RowMax[row] = max;
             state.Others[row] = (float)others;
             state.OthersPerSum[row] = (float)(others / sum);
-            return (float)(Math.Max(0, odds) + LogOnePlus(Math.Exp(-Math.Abs(odds))));
+            return (float)(Math.Max(0, odds) + LogOnePlus(Math.Exp(-Math.Abs(odds))) + Smoothing(row, scale));
+        }
+    }
+
+    /// <summary>dL/dz_y of a row: p_y less the target distribution, times the row's weight.</summary>
+    internal static float TargetGradient(in MarginSoftmaxProblem problem, in MarginSoftmaxState state, float* rowWeights, int row) =>
+        rowWeights[row] * ((problem.Smoothing * (1 - (1f / problem.Classes))) - state.Others[row]);
+
+    private static void SumPrototypes(MarginSoftmaxProblem problem, MarginSoftmaxState state)
+    {
+        var body = new PrototypeSumBody(problem, state);
+        WorkerPool.Shared.Run((problem.Dimensions + PrototypeSumBody.Block - 1) / PrototypeSumBody.Block, ref body);
+    }
+
+    /// <summary>Σ_j w_j/‖w_j‖, some coordinates a chunk.</summary>
+    private readonly struct PrototypeSumBody(MarginSoftmaxProblem problem, MarginSoftmaxState state) : IParallelBody
+    {
+        public const int Block = 64;
+
+        public void Run(int chunk)
+        {
+            int first = chunk * Block, count = Math.Min(Block, problem.Dimensions - first);
+            Span<float> sum = new(state.PrototypeSum + first, count);
+            sum.Clear();
+            for (int j = 0; j < problem.Classes; j++)
+            {
+                var part = new ReadOnlySpan<float>(problem.Prototypes + ((nint)j * problem.Dimensions) + first, count);
+                TensorPrimitives.MultiplyAdd(part, state.InversePrototypeNorm[j], sum, sum);
+            }
         }
     }
 

@@ -46,6 +46,11 @@ public static unsafe partial class MarginSoftmax
         }
 
         Launch.Run(parts.Tiles, new ForwardKernel(problem, parts));
+        if (problem.Smoothing > 0)
+        {
+            SumPrototypes(problem, parts);
+        }
+
         var rows = new RowBody(problem, parts, targetValues, lossPerRow);
         WorkerPool.Shared.Run(parts.Rows / RowsPerChunk, ref rows);
     }
@@ -75,13 +80,15 @@ public static unsafe partial class MarginSoftmax
 
         for (int row = 0; row < parts.Rows; row++)
         {
-            parts.Gain[row] = row < problem.Rows ? rowWeights[row] * problem.Scale * parts.OthersPerSum[row] : 0;
+            float weight = row < problem.Rows && problem.Labels[row] >= 0 ? rowWeights[row] * parts.RowScale[row] : 0;
+            parts.Gain[row] = weight * parts.OthersPerSum[row];
+            parts.Offset[row] = -weight * problem.Smoothing / problem.Classes;
         }
 
         Launch.Run(parts.Chunks, new BackwardKernel(problem, parts, targetSlopes, rowWeights, partials, dw, accumulateDw));
         if (dx != null)
         {
-            var body = new JoinBody(problem, parts, partials, normSlopes, rowWeights, dx, accumulateDx);
+            var body = new JoinBody(problem, parts, partials, targetSlopes, normSlopes, rowWeights, dx, accumulateDx);
             WorkerPool.Shared.Run(parts.Rows / RowsPerChunk, ref body);
         }
     }
@@ -105,10 +112,13 @@ public static unsafe partial class MarginSoftmax
                 }
 
                 int label = problem.Labels[row];
-                cosines[row] = label < 0 ? 0 : Cosine(unit, new(problem.Prototypes + ((nint)label * size), size));
+                float cosine = label < 0 ? 0 : Cosine(unit, new(problem.Prototypes + ((nint)label * size), size));
+                cosines[row] = state.TargetCosine[row] = cosine;
+                state.RowScale[row] = problem.ScaleByNorm ? problem.Scale * norm : problem.Scale;
             }
 
             int padded = first + RowsPerChunk;
+            new Span<float>(state.RowScale + last, padded - last).Clear();
             new Span<float>(state.Unit + ((nint)last * size), (padded - last) * size).Clear();
         }
 

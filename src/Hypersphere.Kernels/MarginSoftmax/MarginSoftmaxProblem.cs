@@ -24,6 +24,12 @@ public unsafe struct MarginSoftmaxProblem
     /// <summary>s, the factor of every value; 0 &lt; s ≤ 512.</summary>
     public float Scale { get; set; }
 
+    /// <summary>Whether a row's scale is Scale·‖x_i‖, as in SphereFace, whose logits keep the length of the embedding.</summary>
+    public bool ScaleByNorm { get; set; }
+
+    /// <summary>ε of label smoothing: the target distribution is 1 − ε + ε/C on the own class and ε/C on the others. Needs plain negatives.</summary>
+    public float Smoothing { get; set; }
+
     /// <summary>Adjustment of the other classes.</summary>
     public HardNegatives Negatives { get; set; }
 

@@ -27,10 +27,15 @@ internal readonly unsafe struct MarginSoftmaxState
         InversePrototypeNorm = Take(memory, ref used, classes);
         TileMax = Take(memory, ref used, (nint)Tiles * Rows);
         TileSum = Take(memory, ref used, (nint)Tiles * Rows);
+        RowScale = Take(memory, ref used, Rows);
+        TargetCosine = Take(memory, ref used, Rows);
+        TargetValue = Take(memory, ref used, Rows);
         RowMax = Take(memory, ref used, Rows);
         Others = Take(memory, ref used, Rows);
         OthersPerSum = Take(memory, ref used, Rows);
         Gain = Take(memory, ref used, Rows);
+        Offset = Take(memory, ref used, Rows);
+        PrototypeSum = Take(memory, ref used, size);
         IsKept = 4L * problem.Rows * classes <= problem.Budget;
         Kept = IsKept ? Take(memory, ref used, Tiles * TileLength) : null;
         Length = used;
@@ -67,6 +72,15 @@ internal readonly unsafe struct MarginSoftmaxState
     /// <summary>[Rows], 1 / ‖x‖, or 0.</summary>
     public float* InverseNorm { get; }
 
+    /// <summary>[Rows], s_i: the scale, times ‖x_i‖ where the problem says so; 0 in the padding.</summary>
+    public float* RowScale { get; }
+
+    /// <summary>[Rows], cosine with the own prototype.</summary>
+    public float* TargetCosine { get; }
+
+    /// <summary>[Rows], ψ_i.</summary>
+    public float* TargetValue { get; }
+
     /// <summary>[C], 1 / ‖w‖, or 0.</summary>
     public float* InversePrototypeNorm { get; }
 
@@ -87,6 +101,12 @@ internal readonly unsafe struct MarginSoftmaxState
 
     /// <summary>[Rows], OthersPerSum times the row's weight and the scale; 0 in the padding.</summary>
     public float* Gain { get; }
+
+    /// <summary>[Rows], −weight·s·ε/C, what label smoothing adds to every dL/dcos; 0 for an ignored row and in the padding.</summary>
+    public float* Offset { get; }
+
+    /// <summary>[D], Σ_j w_j/‖w_j‖; only with label smoothing.</summary>
+    public float* PrototypeSum { get; }
 
     /// <summary>[Tiles][width of the tile, Step], e^{s·(value − TileMax)}·slope, 0 at the target; null when not kept.</summary>
     public float* Kept { get; }

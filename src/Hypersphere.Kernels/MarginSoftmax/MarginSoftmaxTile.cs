@@ -44,13 +44,18 @@ internal readonly unsafe struct MarginSoftmaxTile(MarginSoftmaxProblem problem, 
         float* factors = Scratch.Floats(Scratch.Slot.MarginSoftmaxColumn, 2 * (nint)state.Rows);
         Factors<S, V>(factors);
         Scale<S, V>(values, factors);
+        if (problem.Smoothing > 0)
+        {
+            Smooth<S, V>(values);
+        }
+
         for (int row = 0; row < problem.Rows; row++)
         {
             int target = problem.Labels[row] - _first;
             if (problem.Labels[row] >= 0 && (uint)target < (uint)Width)
             {
-                float slope = -rowWeights[row] * problem.Scale * targetSlopes[row] * state.Others[row];
-                values[((nint)target * state.Step) + row] = slope * InverseNorms[target];
+                float gradient = MarginSoftmax.TargetGradient(problem, state, rowWeights, row) * state.RowScale[row] * targetSlopes[row];
+                values[((nint)target * state.Step) + row] = gradient * InverseNorms[target];
             }
         }
     }
@@ -133,7 +138,7 @@ internal readonly unsafe struct MarginSoftmaxTile(MarginSoftmaxProblem problem, 
         where V : struct
         where A : struct, INegatives
     {
-        V sum = S.Zero, step = S.Broadcast(1f), j = S.Zero, scale = S.Broadcast(problem.Scale);
+        V sum = S.Zero, step = S.Broadcast(1f), j = S.Zero, scale = S.Load(state.RowScale + column);
         float* inverse = InverseNorms;
         for (int c = 0; c < width; c++, values += state.Step)
         {
@@ -165,8 +170,23 @@ internal readonly unsafe struct MarginSoftmaxTile(MarginSoftmaxProblem problem, 
         float* max = state.TileMax + ((nint)tile * state.Rows);
         for (int i = 0; i < state.Rows; i += S.Lanes)
         {
-            V fall = S.Multiply(S.Subtract(S.Load(max + i), S.Load(state.RowMax + i)), S.Broadcast(problem.Scale));
+            V fall = S.Multiply(S.Subtract(S.Load(max + i), S.Load(state.RowMax + i)), S.Load(state.RowScale + i));
             S.Store(S.Multiply(VectorMath.Exp<S, V>(fall), S.Load(state.Gain + i)), factors + i);
+        }
+    }
+
+    private void Smooth<S, V>(float* values)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int width = Width;
+        for (int c = 0; c < width; c++, values += state.Step)
+        {
+            V inverse = S.Broadcast(InverseNorms[c]);
+            for (int i = 0; i < state.Rows; i += S.Lanes)
+            {
+                S.Store(S.MultiplyAdd(S.Load(state.Offset + i), inverse, S.Load(values + i)), values + i);
+            }
         }
     }
 

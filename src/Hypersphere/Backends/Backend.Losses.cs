@@ -32,10 +32,17 @@ internal unsafe partial class Backend
         Kernels.MarginSoftmax.Forward(Problem(t), state.Pointer, targetValues.Pointer, lossPerRow.Pointer);
 
     public virtual void MarginSoftmaxBackward(
-        MarginSoftmaxTensors t, Tensor state, Tensor slopes, Tensor rowWeights, in GradientTarget dx, in GradientTarget dPrototypes) =>
+        MarginSoftmaxTensors t, Tensor state, Tensor slopes, Tensor normSlopes, Tensor rowWeights, in GradientTarget dx, in GradientTarget dPrototypes) =>
         Kernels.MarginSoftmax.Backward(
-            Problem(t), state.Pointer, slopes.Pointer, null, rowWeights.Pointer,
+            Problem(t), state.Pointer, slopes.Pointer, normSlopes.Pointer, rowWeights.Pointer,
             Optional(dx.Tensor), dx.Accumulate, Optional(dPrototypes.Tensor), dPrototypes.Accumulate);
+
+    /// <summary>y = x / max(‖x‖, ε), row by row.</summary>
+    public virtual void NormalizeRows(Tensor x, float epsilon, Tensor y, Tensor norms) =>
+        RowNormalize.Forward(x.Shape[0], x.Shape[1], x.Pointer, epsilon, y.Pointer, norms.Pointer);
+
+    public virtual void NormalizeRowsBackward(Tensor y, Tensor norms, float epsilon, Tensor dy, in GradientTarget dx) =>
+        RowNormalize.Backward(y.Shape[0], y.Shape[1], y.Pointer, norms.Pointer, epsilon, dy.Pointer, dx.Tensor!.Pointer, dx.Accumulate);
 
     /// <summary>The sum of all numbers, in an order that does not depend on threads.</summary>
     public virtual double Sum(Tensor x) => Reduction.Sum(x.Count, x.Pointer);
@@ -53,7 +60,19 @@ internal unsafe partial class Backend
         Embeddings = t.Embeddings.Pointer,
         Prototypes = t.Prototypes.Pointer,
         Labels = (int*)t.Labels.Pointer,
-        Scale = t.Scale,
-        Budget = t.ScratchBudget,
+        Scale = t.Settings.Scale,
+        ScaleByNorm = t.Settings.ScaleByNorm,
+        Smoothing = t.Settings.Smoothing,
+        Budget = t.Settings.ScratchBudget,
+        Negatives = t.Negatives is not { } rule ? default : new HardNegatives
+        {
+            Thresholds = t.Thresholds!.Pointer,
+            Constant = rule.Constant,
+            Linear = rule.Linear,
+            Quadratic = rule.Quadratic,
+            SlopeConstant = rule.SlopeConstant,
+            SlopeLinear = rule.SlopeLinear,
+            Easy = rule.Easy,
+        },
     };
 }

@@ -72,6 +72,19 @@ internal unsafe partial class Backend
         }
     }
 
+    /// <summary>A gradient goes on, times a factor.</summary>
+    public virtual void PassScaled(Tensor dy, float factor, in GradientTarget dx)
+    {
+        if (dx.Accumulate)
+        {
+            Elementwise.Axpy(dy.Count, factor, dy.Pointer, dx.Tensor!.Pointer);
+        }
+        else
+        {
+            Elementwise.Scale(dy.Count, factor, dy.Pointer, dx.Tensor!.Pointer);
+        }
+    }
+
     protected static float* Optional(Tensor? tensor) => tensor is null ? null : tensor.Pointer;
 
     private static bool IsDepthwise(in ConvolutionShape s, Tensor weight) => weight.Shape.Rank == 3 && s.Groups == s.InChannels;

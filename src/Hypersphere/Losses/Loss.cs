@@ -17,6 +17,8 @@ public sealed record LossContext(int Classes, int Embedding, Rng Random)
 /// <summary>What training makes small: a function of embeddings and their labels.</summary>
 public abstract class Loss : Module
 {
+    private bool _checked;
+
     /// <summary>Takes what the loss is built for.</summary>
     protected Loss(LossContext context)
     {
@@ -32,6 +34,9 @@ public abstract class Loss : Module
     /// <summary>One row a class, [C, D], for losses that have them.</summary>
     public virtual Parameter? Prototypes => null;
 
+    /// <summary>K, prototypes of a class; row c·K + k is the k-th of class c.</summary>
+    public virtual int PrototypesPerClass => 1;
+
     /// <summary>The loss of a batch.</summary>
     /// <param name="embeddings">[N, D], need not be normalised.</param>
     /// <param name="labels">N classes, 0 ≤ label &lt; C; −1 leaves a row out.</param>
@@ -40,7 +45,26 @@ public abstract class Loss : Module
     /// <exception cref="InputException">A label out of range.</exception>
     public Tensor Forward(Tensor embeddings, ReadOnlyMemory<int> labels)
     {
+        RequireFitting(embeddings, labels.Span);
+        return Compute(embeddings, labels);
+    }
+
+    /// <summary>The full specification, as checkpoints store it.</summary>
+    public override string ToString() => Registry<Loss>.SpecOf(this);
+
+    /// <summary>The loss' own work on checked input.</summary>
+    protected abstract Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels);
+
+    /// <summary>Refuses a batch that does not fit, and options out of range.</summary>
+    private protected void RequireFitting(Tensor embeddings, ReadOnlySpan<int> labels)
+    {
         ArgumentNullException.ThrowIfNull(embeddings);
+        if (!_checked)
+        {
+            Registry<Loss>.Check(this);
+            _checked = true;
+        }
+
         if (embeddings.Shape.Rank != 2 || embeddings.Shape[1] != Context.Embedding)
         {
             Throw.Shape(
@@ -53,7 +77,7 @@ public abstract class Loss : Module
             Throw.Shape(GetType().Name, "the labels", $"{embeddings.Shape[0]}, one a row,", $"{labels.Length}");
         }
 
-        foreach (int label in labels.Span)
+        foreach (int label in labels)
         {
             if (label < -1 || label >= Context.Classes)
             {
@@ -61,13 +85,5 @@ public abstract class Loss : Module
                     $"{GetType().Name}: label {label} is out of range; labels are 0 to {Context.Classes - 1}, or −1 for a row to leave out.");
             }
         }
-
-        return Compute(embeddings, labels);
     }
-
-    /// <summary>The full specification, as checkpoints store it.</summary>
-    public override string ToString() => Registry<Loss>.SpecOf(this);
-
-    /// <summary>The loss' own work on checked input.</summary>
-    protected abstract Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels);
 }

@@ -6,13 +6,16 @@ namespace Hypersphere.Losses;
 public readonly ref struct TargetBatch
 {
     /// <summary>Wraps equally long spans.</summary>
-    public TargetBatch(ReadOnlySpan<float> cosines, ReadOnlySpan<float> norms, ReadOnlySpan<int> labels, Span<float> values, Span<float> slopes)
+    public TargetBatch(
+        ReadOnlySpan<float> cosines, ReadOnlySpan<float> norms, ReadOnlySpan<int> labels, Span<float> values, Span<float> slopes,
+        Span<float> normSlopes)
     {
         Cosines = cosines;
         Norms = norms;
         Labels = labels;
         Values = values;
         Slopes = slopes;
+        NormSlopes = normSlopes;
     }
 
     /// <summary>cos θ between each embedding and its own prototype, in [−1, 1]; 0 where the label is −1.</summary>
@@ -29,4 +32,7 @@ public readonly ref struct TargetBatch
 
     /// <summary>To be written: dψ/dcos θ.</summary>
     public Span<float> Slopes { get; }
+
+    /// <summary>To be written by margins that depend on the norm and do not hold it constant: dψ/d‖x‖; zeros before.</summary>
+    public Span<float> NormSlopes { get; }
 }

@@ -5,29 +5,13 @@ using System.Reflection;
 
 namespace Hypersphere.Registry;
 
-/// <summary>One option of a component.</summary>
-/// <param name="Name">As written in a specification, snake case.</param>
-/// <param name="Type">float, int, bool or an enumeration.</param>
-/// <param name="Default">What holds when it is not given.</param>
-/// <param name="Minimum">Least value, if bounded.</param>
-/// <param name="Maximum">Largest value, if bounded.</param>
-/// <param name="Description">One line, with the unit.</param>
-public sealed record ComponentParameter(string Name, Type Type, object? Default, double? Minimum, double? Maximum, string Description)
-{
-    /// <summary>The allowed values in words.</summary>
-    public string Range =>
-        Type.IsEnum ? string.Join(" | ", Enum.GetNames(Type).Select(Spec.Hyphenated))
-        : Type == typeof(bool) ? "true | false"
-        : Minimum is { } low && Maximum is { } high ? string.Create(CultureInfo.InvariantCulture, $"{low:G6} … {high:G6}")
-        : "any";
-}
-
 /// <summary>What a registered class says of itself.</summary>
 public sealed class ComponentInfo
 {
     private readonly ConstructorInfo _constructor;
     private readonly PropertyInfo[] _properties;
     private readonly bool _hasContext;
+    private readonly int _own;
 
     internal ComponentInfo(Type type, ComponentAttribute attribute)
     {
@@ -37,9 +21,11 @@ public sealed class ComponentInfo
         ParameterInfo[] all = _constructor.GetParameters();
         _hasContext = all.Length > 0 && !all[0].HasDefaultValue;
         ParameterInfo[] options = _hasContext ? all[1..] : all;
+        PropertyInfo[] inherited = [.. type.GetProperties().Where(p => p.IsDefined(typeof(ComponentOptionAttribute)))];
+        _own = options.Length;
         _properties = [.. options.Select(p => type.GetProperty(p.Name!, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)
-            ?? throw new InvalidOperationException($"{type.Name} needs a public property for its parameter {p.Name}."))];
-        Parameters = [.. options.Select(Describe)];
+            ?? throw new InvalidOperationException($"{type.Name} needs a public property for its parameter {p.Name}.")), .. inherited];
+        Parameters = [.. options.Select(Describe), .. inherited.Select(Describe)];
     }
 
     /// <summary>The class.</summary>
@@ -55,11 +41,28 @@ public sealed class ComponentInfo
     public IEnumerable<string> Names =>
         Attribute.Aliases.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Prepend(Attribute.Name);
 
-    /// <summary>The full specification of an instance: every option, in order.</summary>
+    /// <summary>The full specification of an instance: every option of its own in order, then those of its base that are set.</summary>
     internal string SpecOf(object instance)
     {
-        IEnumerable<string> options = Parameters.Zip(_properties, (p, property) => $"{p.Name}={Spec.Format(property.GetValue(instance))}");
-        return Parameters.Count == 0 ? Attribute.Name : $"{Attribute.Name}({string.Join(", ", options)})";
+        IEnumerable<string> options =
+            from option in Parameters.Select((p, i) => (p.Name, Value: _properties[i].GetValue(instance), IsOwn: i < _own))
+            where option.IsOwn || option.Value is not (null or 0 or 0f or false)
+            select $"{option.Name}={Spec.Format(option.Value)}";
+        string[] written = [.. options];
+        return written.Length == 0 ? Attribute.Name : $"{Attribute.Name}({string.Join(", ", written)})";
+    }
+
+    /// <summary>Refuses an instance whose options are out of range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is; the message names it with its range.</exception>
+    internal void Check(object instance)
+    {
+        for (int i = 0; i < Parameters.Count; i++)
+        {
+            if (Parameters[i].Problem(_properties[i].GetValue(instance)) is { } problem)
+            {
+                throw new ArgumentOutOfRangeException(null, $"{Attribute.Name}: {problem}.");
+            }
+        }
     }
 
     internal object Create(Spec spec, object? context)
@@ -71,58 +74,57 @@ public sealed class ComponentInfo
                 + (Parameters.Count == 0 ? "none" : string.Join(", ", Parameters.Select(p => p.Name))));
         }
 
-        IEnumerable<object?> values = Parameters.Select(p => spec.Arguments.TryGetValue(p.Name, out string? text) ? Parse(p, text) : p.Default);
-        object?[] arguments = _hasContext ? [context, .. values] : [.. values];
+        object?[] values = [.. Parameters.Select(p => spec.Arguments.TryGetValue(p.Name, out string? text) ? Parse(p, text) : p.Default)];
+        object?[] arguments = _hasContext ? [context, .. values[.._own]] : values[.._own];
         try
         {
-            return _constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, CultureInfo.InvariantCulture);
+            object instance = _constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, CultureInfo.InvariantCulture);
+            for (int i = _own; i < values.Length; i++)
+            {
+                if (spec.Arguments.ContainsKey(Parameters[i].Name))
+                {
+                    _properties[i].SetValue(instance, values[i], BindingFlags.DoNotWrapExceptions, null, null, null);
+                }
+            }
+
+            return instance;
         }
         catch (ArgumentException e) when (e is not ShapeException)
         {
-            throw new InputException($"{Attribute.Name}: {e.Message}", e);
+            throw new InputException(e.Message.StartsWith(Attribute.Name, StringComparison.Ordinal) ? e.Message : $"{Attribute.Name}: {e.Message}", e);
         }
     }
 
     private static ComponentParameter Describe(ParameterInfo p)
     {
-        RangeAttribute? range = p.GetCustomAttribute<RangeAttribute>();
-        return new(
-            Spec.Snake(p.Name!),
-            p.ParameterType,
-            p.DefaultValue is { } value && p.ParameterType.IsEnum ? Enum.ToObject(p.ParameterType, value) : p.DefaultValue,
-            range is null ? null : Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture),
-            range is null ? null : Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture),
-            p.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "");
+        object? value = p.DefaultValue is { } given && p.ParameterType.IsEnum ? Enum.ToObject(p.ParameterType, given) : p.DefaultValue;
+        return Describe(p.Name!, p.ParameterType, value, p.GetCustomAttribute<RangeAttribute>(), p.GetCustomAttribute<DescriptionAttribute>());
     }
+
+    private static ComponentParameter Describe(PropertyInfo p) => Describe(
+        p.Name, p.PropertyType, p.PropertyType.IsValueType ? Activator.CreateInstance(p.PropertyType) : null,
+        p.GetCustomAttribute<RangeAttribute>(), p.GetCustomAttribute<DescriptionAttribute>());
+
+    private static ComponentParameter Describe(string name, Type type, object? value, RangeAttribute? range, DescriptionAttribute? description) => new(
+        Spec.Snake(name),
+        type,
+        value,
+        range is null ? null : Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture),
+        range is null ? null : Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture),
+        description?.Description ?? "");
 
     private object Parse(ComponentParameter p, string text)
     {
-        object? value = Spec.ParseValue(p.Type, text);
+        object? value = p.IsComponent ? Spec.CreateComponent(p.Type, text) : Spec.ParseValue(p.Type, text);
         if (value is null)
         {
             throw new InputException($"{Attribute.Name}: {p.Name} must be {Kind(p)} but is '{text}'.");
         }
 
-        if (p.Minimum is { } low && p.Maximum is { } high && value is IConvertible and not Enum and not bool)
-        {
-            double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
-            if (!(number >= low && number <= high))
-            {
-                throw new InputException($"{Attribute.Name}: {p.Name} must be in {p.Range} but is {text}{DegreesHint(p, number, high)}.");
-            }
-        }
-
-        return value;
-    }
-
-    private static string DegreesHint(ComponentParameter p, double number, double high)
-    {
-        double radians = number * Math.PI / 180;
-        return p.Description.Contains("radian", StringComparison.Ordinal) && number is > 0 and <= 180 && radians <= high
-            ? string.Create(CultureInfo.InvariantCulture, $"; angles are in radians: {number:G6}° is {radians:0.####}")
-            : "";
+        return p.Problem(value) is { } problem ? throw new InputException($"{Attribute.Name}: {problem}.") : value;
     }
 
     private static string Kind(ComponentParameter p) =>
-        p.Type.IsEnum || p.Type == typeof(bool) ? $"one of {p.Range}" : p.Type == typeof(int) ? "a whole number" : "a number";
+        p.Type.IsEnum || p.Type == typeof(bool) ? $"one of {p.Range}"
+        : p.Type == typeof(int) ? "a whole number" : p.Type == typeof(float[]) ? p.Range : "a number";
 }

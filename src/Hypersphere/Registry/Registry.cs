@@ -58,6 +58,9 @@ public static class Registry<T>
             : throw new InputException(
                 $"there is no {Kind} '{name}'{Spec.Suggest(name, ByName.Keys)}; known: {string.Join(", ", All.Select(i => i.Attribute.Name))}.");
 
+    /// <summary>Refuses an instance of a registered class whose options are out of range.</summary>
+    internal static void Check(T instance) => Infos.FirstOrDefault(i => i.Type == instance.GetType())?.Check(instance);
+
     /// <summary>The full specification of an instance, with every option; the class' name if it is not registered.</summary>
     internal static string SpecOf(T instance) =>
         Infos.FirstOrDefault(i => i.Type == instance.GetType())?.SpecOf(instance) ?? instance.GetType().Name;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 
 namespace Hypersphere.Registry;
@@ -24,7 +25,7 @@ public sealed record Spec(string Name, IReadOnlyDictionary<string, string> Argum
 
         Dictionary<string, string> arguments = new(StringComparer.Ordinal);
         string inside = open < 0 ? "" : trimmed[(open + 1)..^1];
-        foreach (string part in inside.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (string part in Split(inside, ',') ?? throw Malformed(text))
         {
             int equals = part.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1 || equals == part.Length - 1)
@@ -52,8 +53,44 @@ public sealed record Spec(string Name, IReadOnlyDictionary<string, string> Argum
         float f => f.ToString("R", CultureInfo.InvariantCulture),
         Enum e => Hyphenated(e.ToString()),
         IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
+        float[] list => string.Join(' ', list.Select(v => Format(v))),
         _ => value?.ToString() ?? "",
     };
+
+    /// <summary>The parts between separators that stand outside of all parentheses, trimmed, without empty ones; null when parentheses do not match.</summary>
+    internal static IReadOnlyList<string>? Split(string text, char separator)
+    {
+        List<string> parts = [];
+        int depth = 0, start = 0;
+        for (int i = 0; i <= text.Length; i++)
+        {
+            char c = i < text.Length ? text[i] : separator;
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (depth < 0 || (i == text.Length && depth > 0))
+            {
+                return null;
+            }
+
+            if (depth == 0 && c == separator)
+            {
+                parts.Add(text[start..i].Trim());
+                start = i + 1;
+            }
+        }
+
+        parts.RemoveAll(p => p.Length == 0);
+        return parts;
+    }
+
+    /// <summary>A component of a kind known only at run time.</summary>
+    internal static object CreateComponent(Type kind, string text) =>
+        typeof(Registry<>).MakeGenericType(kind).GetMethod(nameof(Registry<object>.Create))!
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [text, null], null)!;
+
+    /// <summary>The names registered for a kind known only at run time.</summary>
+    internal static IEnumerable<string> KnownNames(Type kind) =>
+        ((IReadOnlyList<ComponentInfo>)typeof(Registry<>).MakeGenericType(kind).GetProperty(nameof(Registry<object>.All))!.GetValue(null)!)
+            .Select(i => i.Attribute.Name);
 
     internal static object? ParseValue(Type type, string text)
     {
@@ -71,6 +108,12 @@ public sealed record Spec(string Name, IReadOnlyDictionary<string, string> Argum
         if (type == typeof(bool))
         {
             return bool.TryParse(text, out bool b) ? b : null;
+        }
+
+        if (type == typeof(float[]))
+        {
+            float?[] numbers = [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(t => (float?)ParseValue(typeof(float), t))];
+            return numbers.Contains(null) ? null : Array.ConvertAll(numbers, n => n!.Value);
         }
 
         string? name = Enum.GetNames(type).FirstOrDefault(n => string.Equals(Hyphenated(n), text.Replace('_', '-'), StringComparison.OrdinalIgnoreCase));

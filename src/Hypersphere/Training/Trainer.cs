@@ -190,13 +190,19 @@ public sealed class Trainer : IDisposable
             return null;
         }
 
-        int size = embeddings.Shape[1];
+        (int size, int centers) = (embeddings.Shape[1], Model.Loss.PrototypesPerClass);
         double sum = 0;
         for (int i = 0; i < labels.Length; i++)
         {
-            ReadOnlySpan<float> own = prototypes.Value.Span.Slice(labels[i] * size, size);
-            float cosine = TensorPrimitives.CosineSimilarity(embeddings.Span.Slice(i * size, size), own);
-            sum += Math.Acos(float.IsNaN(cosine) ? 0 : Math.Clamp(cosine, -1f, 1f));
+            float nearest = -1;
+            for (int k = 0; k < centers; k++)
+            {
+                ReadOnlySpan<float> own = prototypes.Value.Span.Slice(((labels[i] * centers) + k) * size, size);
+                float cosine = TensorPrimitives.CosineSimilarity(embeddings.Span.Slice(i * size, size), own);
+                nearest = Math.Max(nearest, float.IsNaN(cosine) ? 1 : cosine);
+            }
+
+            sum += Math.Acos(Math.Min(nearest, 1f));
         }
 
         return sum / labels.Length * (180 / Math.PI);

@@ -39,7 +39,7 @@ public sealed class SpecTests
     [InlineData("arcfce", "there is no loss 'arcfce', did you mean 'arcface'?")]
     [InlineData("arcface(margin=28.6)", "angles are in radians: 28.6° is 0.4992")]
     [InlineData("arcface(margn=0.5)", "did you mean 'margin'?")]
-    [InlineData("arcface(scale=0)", "scale must be in 0.01 … 512 but is 0")]
+    [InlineData("arcface(scale=0)", "scale must be in 0.01 … 4096 but is 0")]
     [InlineData("arcface(scale=many)", "scale must be a number but is 'many'")]
     [InlineData("arcface(gradient=wrong)", "gradient must be one of exact | straight-through")]
     [InlineData("arcface(margin=0.5", "is not a specification")]

@@ -19,7 +19,7 @@ namespace Hypersphere.Losses.Classification;
 public sealed class ArcFace(
     LossContext context,
     [Range(0, Math.PI / 2), Description("additive angular margin m, radians")] float margin = 0.5f,
-    [Range(0.01, 512), Description("scale s")] float scale = 64f,
+    [Range(0.01, 4096), Description("scale s")] float scale = 64f,
     [Description("margin only while θ < 90°")] bool easyMargin = false,
     [Description("derivative of the margin: true, or arcface_torch's")] MarginGradient gradient = MarginGradient.Exact)
     : MarginSoftmaxLoss(context, scale, gradient)

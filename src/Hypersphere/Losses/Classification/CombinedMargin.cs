@@ -22,7 +22,7 @@ public sealed class CombinedMargin(
     [Range(1, 8), Description("factor m₁ of the angle")] float m1 = 1f,
     [Range(0, Math.PI / 2), Description("additive angular margin m₂, radians")] float m2 = 0.3f,
     [Range(0, 1), Description("additive cosine margin m₃")] float m3 = 0.2f,
-    [Range(0.01, 512), Description("scale s")] float scale = 64f,
+    [Range(0.01, 4096), Description("scale s")] float scale = 64f,
     [Description("derivative of the margin: true, or straight-through")] MarginGradient gradient = MarginGradient.Exact)
     : MarginSoftmaxLoss(context, scale, gradient)
 {

@@ -15,7 +15,7 @@ namespace Hypersphere.Losses.Classification;
 public sealed class CosFace(
     LossContext context,
     [Range(0, 1), Description("additive cosine margin m")] float margin = 0.35f,
-    [Range(0.01, 512), Description("scale s")] float scale = 64f)
+    [Range(0.01, 4096), Description("scale s")] float scale = 64f)
     : MarginSoftmaxLoss(context, scale)
 {
     /// <summary>m, in units of the cosine.</summary>

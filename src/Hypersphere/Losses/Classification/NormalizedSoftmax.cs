@@ -11,7 +11,7 @@ namespace Hypersphere.Losses.Classification;
 [Component(
     "normalized-softmax", Aliases = "normface", Summary = "cosine softmax without a margin", Equation = "ψ(θ) = cos θ",
     Paper = "Wang et al., NormFace: L2 hypersphere embedding for face verification, ACM MM 2017")]
-public sealed class NormalizedSoftmax(LossContext context, [Range(0.01, 512), Description("scale s = 1/temperature")] float scale = 20f)
+public sealed class NormalizedSoftmax(LossContext context, [Range(0.01, 4096), Description("scale s = 1/temperature")] float scale = 20f)
     : MarginSoftmaxLoss(context, scale)
 {
     /// <inheritdoc/>
