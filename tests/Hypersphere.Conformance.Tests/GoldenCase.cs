@@ -8,6 +8,9 @@ internal sealed class GoldenCase(JsonElement manifest)
 {
     private static readonly Lazy<Dictionary<string, JsonElement>> _manifest = new(ReadManifest);
 
+    /// <summary>Temperatures at which float32 itself breaks down: finite is enough.</summary>
+    private static readonly string[] _breakdowns = ["pml_ntxent_p3_temperat0.0005", "pml_supcon_tiny"];
+
     /// <summary>The names of all; none where there is no folder.</summary>
     public static IEnumerable<string> Names => Oracles.GoldenCase.Folder is null ? [] : _manifest.Value.Keys;
 
@@ -19,21 +22,21 @@ internal sealed class GoldenCase(JsonElement manifest)
 
     public JsonElement Hyper => manifest.GetProperty("hyper");
 
-    public IEnumerable<(string Name, NpyArray Array)> Inputs => ToolFolder.Read(Path, "in_").Select(a => (a.Key, a.Value));
+    public Arrays Inputs => ToolFolder.Read(Path, "in_");
 
     private string Path => System.IO.Path.Combine(Oracles.GoldenCase.Folder!, manifest.GetProperty("file").GetString()!);
 
     public static GoldenCase Of(string name) => new(_manifest.Value[name]);
 
     /// <summary>What is wrong with the outputs of a run.</summary>
-    public IEnumerable<string> Differences(Dictionary<string, NpyArray> got)
+    public IEnumerable<string> Differences(Arrays got)
     {
-        Dictionary<string, NpyArray> want = ToolFolder.Read(Path, "out_");
+        Arrays want = ToolFolder.Read(Path, "out_");
         JsonElement rules = manifest.GetProperty("outputs");
-        bool unordered = rules.EnumerateObject().Any(r => Compare(r) == "unordered_pair_set");
-        if (unordered || rules.EnumerateObject().Any(r => Compare(r) == "tuple_set"))
+        if (Family == "miner")
         {
-            return Tuples(want, unordered).SequenceEqual(Tuples(got, unordered)) ? [] : ["other tuples are chosen"];
+            bool unordered = rules.EnumerateObject().Any(r => r.Value.GetProperty("compare").GetString() == "unordered_pair_set");
+            return TupleSet.AreSame(want, got, unordered) ? [] : ["other tuples are chosen"];
         }
 
         return from rule in rules.EnumerateObject()
@@ -44,29 +47,13 @@ internal sealed class GoldenCase(JsonElement manifest)
                select $"{rule.Name} {difference}";
     }
 
-    /// <summary>Temperatures at which float32 itself breaks down.</summary>
-    private bool IsFiniteEnough => manifest.GetProperty("name").GetString()! is var name
-        && (name.Contains("pml_ntxent_p3_temperat0.0005", StringComparison.Ordinal) || name.Contains("pml_supcon_tiny", StringComparison.Ordinal));
-
-    private static string Compare(JsonProperty rule) => rule.Value.GetProperty("compare").GetString()!;
-
-    /// <summary>The chosen tuples in an order of their own: triplets, or positive pairs and negative pairs apart.</summary>
-    private static IEnumerable<(int Kind, long, long, long)> Tuples(Dictionary<string, NpyArray> arrays, bool unordered)
-    {
-        long[] Indices(string name) => arrays[name].Values<long>();
-        IEnumerable<(int, long, long, long)> Pairs(int kind, string anchors, string others) => Indices(anchors).Zip(
-            Indices(others), (a, b) => unordered ? (kind, Math.Min(a, b), Math.Max(a, b), 0L) : (kind, a, b, 0L));
-        IEnumerable<(int, long, long, long)> all = arrays.ContainsKey("a")
-            ? Indices("a").Zip(Indices("p"), Indices("n")).Select(t => (0, t.First, t.Second, t.Third))
-            : Pairs(0, "a1", "p").Concat(Pairs(1, "a2", "n"));
-        int positives = unordered ? Indices("p").Length : 0;
-        int negatives = unordered ? Indices("n").Length : 0;
-        return all.Distinct().Order().Prepend((-1, positives, negatives, 0L));
-    }
+    private bool IsFiniteEnough => _breakdowns.Any(b => NameOf(manifest).Contains(b, StringComparison.Ordinal));
 
     private static Dictionary<string, JsonElement> ReadManifest()
     {
         byte[] text = File.ReadAllBytes(System.IO.Path.Combine(Oracles.GoldenCase.Folder!, "manifest.json"));
-        return JsonSerializer.Deserialize<JsonElement[]>(text)!.ToDictionary(c => c.GetProperty("name").GetString()!, StringComparer.Ordinal);
+        return JsonSerializer.Deserialize<JsonElement[]>(text)!.ToDictionary(NameOf, StringComparer.Ordinal);
     }
+
+    private static string NameOf(JsonElement manifest) => manifest.GetProperty("name").GetString()!;
 }

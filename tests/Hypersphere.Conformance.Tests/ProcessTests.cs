@@ -11,9 +11,10 @@ public sealed class ProcessTests
     {
         using ToolFolder folder = new();
         JsonElement none = JsonSerializer.SerializeToElement(new { });
-        (string, NpyArray)[] clusters = [("labels", NpyArray.Of([0L, 0, 1])), ("cluster_labels", NpyArray.Of([1L, 1, 0]))];
+        Arrays classes = new() { ["labels"] = NpyArray.Of([0L, 0, 1]) };
+        Arrays clusters = new(classes) { ["cluster_labels"] = NpyArray.Of([1L, 1, 0]) };
         (int code, string output, string error) = ToolFolder.Start(folder.List(
-            folder.Entry("eval", "clustering_scores", none, clusters[..1], "broken"),
+            folder.Entry("eval", "clustering_scores", none, classes, "broken"),
             folder.Entry("eval", "no-such-function", none, clusters, "unknown"),
             new { verb = "eval" },
             folder.Entry("eval", "clustering_scores", none, clusters, "good")));

@@ -8,7 +8,9 @@ namespace Hypersphere.Conformance.Tests;
 internal sealed record Answer(string? Out, string Status, string Message)
 {
     public static Answer[] All(string lines) =>
-        [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<Answer>(l, JsonSerializerOptions.Web)!)];
+        [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+
+    private static Answer Parse(string line) => JsonSerializer.Deserialize<Answer>(line, JsonSerializerOptions.Web)!;
 }
 
 /// <summary>An empty folder in which the tool runs; it goes away with the test.</summary>
@@ -19,9 +21,9 @@ internal sealed class ToolFolder : IDisposable
     public string File(string name) => Path.Combine(_folder.FullName, name);
 
     /// <summary>A case with its arrays written beside it.</summary>
-    public object Entry(string verb, string name, JsonElement hyper, IEnumerable<(string Name, NpyArray Array)> arrays, string id = "case")
+    public object Entry(string verb, string name, JsonElement hyper, Arrays arrays, string id = "case")
     {
-        NpzWriter.Save(File(id + ".in.npz"), compress: false, [.. arrays]);
+        NpzWriter.Save(File(id + ".in.npz"), compress: false, [.. arrays.Select(a => (a.Key, a.Value))]);
         return new { verb, name, @in = File(id + ".in.npz"), hyper, @out = File(id + ".out.npz") };
     }
 
@@ -55,7 +57,7 @@ internal sealed class ToolFolder : IDisposable
     }
 
     /// <summary>All arrays of a file whose names begin with a prefix, without it.</summary>
-    public static Dictionary<string, NpyArray> Read(string path, string prefix = "")
+    public static Arrays Read(string path, string prefix = "")
     {
         using NpzReader npz = new(path);
         return npz.Names.Where(n => n.StartsWith(prefix, StringComparison.Ordinal))

@@ -60,10 +60,7 @@ internal sealed class Case
     public string Text(string name, string fallback) => Hyper(name)?.GetString() ?? fallback;
 
     /// <summary>A hyper-parameter as it stands, or null for the default.</summary>
-    public JsonElement? Hyper(string name) =>
-        _hyper.ValueKind == JsonValueKind.Object && _hyper.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
-            ? value
-            : null;
+    public JsonElement? Hyper(string name) => _hyper.Member(name);
 
     private NpyArray Array(string name) =>
         _arrays.TryGetValue(name, out NpyArray? array) ? array : throw new InputException($"the case has no array \"{name}\"");

@@ -61,7 +61,7 @@ internal static class CaseList
         {
             path = Text(entry, "out");
             CaseFunction function = Catalogue.Find(Text(entry, "verb"), Text(entry, "name"));
-            function(Case.Load(Text(entry, "in"), entry.TryGetProperty("hyper", out JsonElement hyper) ? hyper : default)).Save(path);
+            function(Case.Load(Text(entry, "in"), entry.Member("hyper") ?? default)).Save(path);
             return new(path, "ok");
         }
         catch (NotImplementedException e)
@@ -75,9 +75,7 @@ internal static class CaseList
     }
 
     private static string Text(JsonElement entry, string name) =>
-        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()!
-            : throw new InputException($"a case has no \"{name}\"");
+        entry.Member(name)?.GetString() ?? throw new InputException($"a case has no \"{name}\"");
 
     private sealed record CaseAnswer(string? Out, string Status, string Message = "");
 }

@@ -12,7 +12,7 @@ internal sealed record DistanceChoice(string Type, bool Normalize, double P, dou
     /// <summary>Reads {type, p, power, normalize_embeddings}; what is missing takes the published default.</summary>
     public static DistanceChoice Of(JsonElement choice) => new(
         choice.GetProperty("type").GetString()!,
-        !choice.TryGetProperty("normalize_embeddings", out JsonElement normalize) || normalize.GetBoolean(),
-        choice.TryGetProperty("p", out JsonElement p) ? p.GetDouble() : 2,
-        choice.TryGetProperty("power", out JsonElement power) ? power.GetDouble() : 1);
+        choice.Member("normalize_embeddings")?.GetBoolean() ?? true,
+        choice.Member("p")?.GetDouble() ?? 2,
+        choice.Member("power")?.GetDouble() ?? 1);
 }

@@ -60,7 +60,8 @@ internal static class EvalCases
     }
 
     /// <summary>The queries of each class on their own, classes in order; those without a query that counts are left out.</summary>
-    private static IEnumerable<RetrievalResult> PerClass(EmbeddingSet queries, EmbeddingSet gallery, RetrievalOptions options, int[]? self) =>
+    private static IEnumerable<RetrievalResult> PerClass(
+        EmbeddingSet queries, EmbeddingSet gallery, RetrievalOptions options, int[]? self) =>
         from label in queries.Labels.Distinct().Order()
         let rows = Enumerable.Range(0, queries.Count).Where(i => queries.Labels[i] == label).ToArray()
         let own = new EmbeddingSet([.. rows.SelectMany(i => queries.Row(i).ToArray())], queries.Size, [.. rows.Select(_ => label)])

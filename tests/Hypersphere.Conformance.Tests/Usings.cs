@@ -1,0 +1,1 @@
+global using Arrays = System.Collections.Generic.Dictionary<string, Hypersphere.Formats.NpyArray>;
