@@ -7,6 +7,11 @@ internal static class Assets
 
     public static string Script { get; } = Read("report.js");
 
+    /// <summary>What the interactive page needs besides.</summary>
+    public static string ExplorerCss { get; } = Read("explorer.css");
+
+    public static string ExplorerScript { get; } = Read("explorer.js");
+
     private static string Read(string name)
     {
         using Stream stream = typeof(Assets).Assembly.GetManifestResourceStream(name)!;

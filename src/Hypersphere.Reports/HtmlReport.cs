@@ -46,15 +46,15 @@ public static class HtmlReport
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 
-    internal static string Wrap(string title, string body)
+    internal static string Wrap(string title, string body, string css = "", string script = "")
     {
         var html = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         html.Append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
         html.Append("<meta name=\"color-scheme\" content=\"light dark\">\n");
         html.Append("<link rel=\"icon\" href=\"data:,\">\n");
-        html.Append("<title>").Append(Text.Escape(title)).Append(" · Hypersphere</title>\n<style>").Append(Assets.Css)
+        html.Append("<title>").Append(Text.Escape(title)).Append(" · Hypersphere</title>\n<style>").Append(Assets.Css).Append(css)
             .Append("</style>\n</head>\n<body>\n");
         html.Append(body).Append("<footer>Made by Hypersphere. This file needs no network and no other file.</footer>\n");
-        return html.Append("<script>").Append(Assets.Script).Append("</script>\n</body>\n</html>\n").ToString();
+        return html.Append("<script>").Append(Assets.Script).Append(script).Append("</script>\n</body>\n</html>\n").ToString();
     }
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
+using Hypersphere.Losses;
+using Hypersphere.Registry;
 
 namespace Commands;
 
@@ -38,6 +41,45 @@ public sealed class SmallCommandTests : IDisposable
         string text = File.ReadAllText(_folder.File(name));
         Assert.Contains(contains, text, StringComparison.Ordinal);
         Assert.Contains("easy_margin=true", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AllMarginsGetASlider()
+    {
+        Outcome outcome = Cli.Run("curve", "arcface(margin=0.3)", "--interactive", _folder.File("margins.html"));
+        Assert.Equal((0, $"curves {_folder.File("margins.html")}\n", ""), (outcome.Code, outcome.Out, outcome.Error));
+        string page = File.ReadAllText(_folder.File("margins.html"));
+        Assert.InRange(page.Length, 50_000, 700_000);
+        Assert.Contains("<output>0.3\u00a0rad</output>", page, StringComparison.Ordinal);
+        foreach (ComponentInfo loss in Registry<Loss>.All.Where(l => l.Type.IsAssignableTo(typeof(MarginSoftmaxLoss))))
+        {
+            bool hasMargin = loss.Parameters.Any(p => p.Type == typeof(float) && p.Description.Contains("margin", StringComparison.Ordinal));
+            Assert.Equal(hasMargin, page.Contains($"aria-label=\"{loss.Attribute.Name}: ", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 1, 0.35, "0 0.025 0.05", 41)]
+    [InlineData(0, 1.5707963, 0.5, "0 0.05 0.1", 32)]
+    [InlineData(1, 8, 1.35, "1 1.25 1.35", 30)]
+    [InlineData(10, 110, 60, "10 12.5 15", 41)]
+    public void SlidersMoveInRoundStepsThroughTheDefault(double low, double high, double normal, string begins, int count)
+    {
+        IReadOnlyList<double> grid = Hypersphere.Cli.Running.MarginFamilies.Grid(low, high, normal);
+        Assert.Equal(begins, string.Join(' ', grid.Take(3).Select(v => v.ToString(CultureInfo.InvariantCulture))));
+        Assert.Equal(count, grid.Count);
+        Assert.Contains(normal, grid);
+    }
+
+    [Theory]
+    [InlineData("name at least one loss")]
+    [InlineData("softmax has no margin", "softmax", "--interactive", "x.html")]
+    [InlineData("is written as .html", "arcface", "--interactive", "x.svg")]
+    public void CurveRefusesInOneLine(string says, params string[] arguments)
+    {
+        Outcome outcome = Cli.Run(["curve", .. arguments]);
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains(says, Assert.Single(outcome.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

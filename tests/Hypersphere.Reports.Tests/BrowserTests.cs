@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Hypersphere.Reports.Tests;
@@ -46,23 +49,109 @@ public sealed class BrowserTests
     public async Task The_margin_page_is_drawn() =>
         await Open(MarginCurvePage.RenderHtml(Demo.Losses()), 1280, "shown=1 empty=0 outside= tips=2 wide=0 images=0");
 
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(500)]
+    public async Task The_interactive_page_is_drawn(int width) =>
+        await Open(Explorer(), width, "shown=8 empty=0 outside= tips=4 wide=0 images=0");
+
+    /// <summary>The script draws at first what the page came with, and after a move what the page would have come with.</summary>
+    [Fact]
+    public async Task A_slider_moves_curves_and_boundaries()
+    {
+        const string Move = """
+            <script>addEventListener('load', () => {
+              const all = '#x-logit path, #x-factor path, #x-probability path, #x-pull path',
+                  state = () => [...document.querySelectorAll(all)].filter(p => p.dataset.f).map(p => p.getAttribute('d')),
+                  words = () => [...document.querySelectorAll('.gap, output, [data-psi]')].map(e => e.textContent).join(' ');
+              const set = (slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); };
+              const seen = { first: state(), firstWords: words() };
+              set(document.querySelector('li[data-f="0"] [type=range]'), 8);
+              seen.margin = state(); seen.marginWords = words();
+              document.querySelector('li[data-f="1"] [type=checkbox]').click();
+              seen.both = state();
+              set(document.querySelector('[data-shared=scale] [type=range]'), 16);
+              seen.scale = state(); seen.scaleWords = words();
+              document.body.dataset.seen = JSON.stringify(seen);
+            });</script>
+            """;
+        if (await Load(Explorer(), 1280, Move) is not { } dom)
+        {
+            return;
+        }
+
+        using var seen = JsonDocument.Parse(WebUtility.HtmlDecode(Regex.Match(dom, "data-seen=\"([^\"]*)\"").Groups[1].Value));
+        string Words(string name) => seen.RootElement.GetProperty(name).GetString()!;
+        Same(Paths(5, false), seen.RootElement.GetProperty("first"));
+        Same(Paths(8, false), seen.RootElement.GetProperty("margin"));
+        Same(Paths(8, true), seen.RootElement.GetProperty("both"));
+        Assert.Contains("gap 28.6°", Words("firstWords"), StringComparison.Ordinal);
+        Assert.Contains("gap 45.8°", Words("marginWords"), StringComparison.Ordinal);
+        Assert.Contains("0.8\u00a0rad", Words("marginWords"), StringComparison.Ordinal);
+        Assert.Contains("−64", Words("scaleWords"), StringComparison.Ordinal);
+        string[] both = Strings(seen.RootElement.GetProperty("both")), scale = Strings(seen.RootElement.GetProperty("scale"));
+        Assert.Equal(both[..6], scale[..6]); // ψ and its slope do not know the scale
+        Assert.All(Enumerable.Range(6, 6), i => Assert.NotEqual(both[i], scale[i]));
+    }
+
+    private static string Explorer() => MarginExplorer.Render(Demo.Families, Demo.Circles);
+
+    /// <summary>The paths of a page rendered with ArcFace at another step and CosFace on or off.</summary>
+    private static string[] Paths(int step, bool both)
+    {
+        IReadOnlyList<MarginFamily> families = Demo.Families;
+        string page = MarginExplorer.Render([families[0] with { Default = step }, families[1] with { Shown = both }], []);
+        return [.. Html.Charts(page).SelectMany(c => c.Descendants("path")).Where(p => p.Attribute("data-f") is not null)
+            .Select(p => p.Attribute("d")!.Value)];
+    }
+
+    private static string[] Strings(JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetString()!)];
+
+    /// <summary>The script draws from rounded tables and never leaves out a point: each point of the page must lie on its line.</summary>
+    private static void Same(string[] expected, JsonElement drawn)
+    {
+        string[] actual = Strings(drawn);
+        Assert.Equal(expected.Length, actual.Length);
+        foreach ((string e, string a) in expected.Zip(actual))
+        {
+            Assert.Equal(e.Length == 0, a.Length == 0);
+            (double X, double Y)[] line = Points(a);
+            Assert.All(Points(e).Where(p => p.Y is > 0 and < 300), p => // beyond the panel tables are cut off
+                Assert.Contains(line, q => Math.Abs(p.X - q.X) < 0.011 && Math.Abs(p.Y - q.Y) < 0.5));
+        }
+    }
+
+    private static (double X, double Y)[] Points(string path) => [.. Regex.Matches(path, "(-?[\\d.]+) (-?[\\d.]+)")
+        .Select(m => (Number(m.Groups[1].Value), Number(m.Groups[2].Value)))];
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
     private static async Task Open(string page, int width, string expected)
+    {
+        if (await Load(page, width, Check) is { } dom)
+        {
+            Match check = Regex.Match(dom, "data-check=\"([^\"]*)\"");
+            Assert.True(check.Success, "the page did not load");
+            Assert.Equal(expected, check.Groups[1].Value);
+        }
+    }
+
+    /// <summary>The document after its load and a script of the test's own; null where there is no browser.</summary>
+    private static async Task<string?> Load(string page, int width, string script)
     {
         if (Chromium() is not { } chromium)
         {
-            return;
+            return null;
         }
 
         DirectoryInfo folder = Directory.CreateTempSubdirectory("hypersphere-report");
         try
         {
             string file = Path.Combine(folder.FullName, "page.html");
-            await File.WriteAllTextAsync(file, page.Replace("</body>", Check + "</body>", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(file, page.Replace("</body>", script + "</body>", StringComparison.Ordinal));
             (string dom, string log) = await Run(chromium, folder.FullName, file, width);
             Assert.DoesNotContain("CONSOLE", log, StringComparison.Ordinal);
-            Match check = Regex.Match(dom, "data-check=\"([^\"]*)\"");
-            Assert.True(check.Success, $"the page did not load: {log}");
-            Assert.Equal(expected, check.Groups[1].Value);
+            return dom;
         }
         finally
         {

@@ -93,6 +93,20 @@ public static class Demo
         t => t <= Math.PI - m ? (Math.Cos(t + m), Math.Sin(t + m) / Math.Sin(t)) : (Math.Cos(t) - (m * Math.Sin(m)), 1),
         source: "Deng et al., CVPR 2019, eq. 3");
 
+    public static MarginCurve Cos(double m) => MarginCurve.Sample("cosface", t => (Math.Cos(t) - m, 1));
+
+    /// <summary>ArcFace, which is on, and CosFace, which is not; in steps of 0.1.</summary>
+    public static IReadOnlyList<MarginFamily> Families { get; } =
+    [
+        new(
+            "arcface", "margin", "rad",
+            [.. Enumerable.Range(0, 16).Select(i => new MarginStep(i / 10.0, Arc("arcface", i / 10.0).Points))], 5) { Shown = true },
+        new("cosface", "margin", "", [.. Enumerable.Range(0, 11).Select(i => new MarginStep(i / 10.0, Cos(i / 10.0).Points))], 3),
+    ];
+
+    public static IReadOnlyList<BoundaryCircle> Circles { get; } =
+        [new("softmax", null), new("CosFace", Families[1]), new("ArcFace", Families[0]), new("again", Families[0])];
+
     private static ReportRun Run(
         string name, string spec, bool baseline, int dimension, double own, (double Mean, double Deviation) genuine, double eer, Func<int,
             byte[]>? image, double[] m)

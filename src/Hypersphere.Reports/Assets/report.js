@@ -29,6 +29,7 @@ for (const panel of document.querySelectorAll('.panel')) {
   let curves, marks;
   const hide = () => { tip.hidden = true; if (marks) marks.remove(); marks = null; };
   hit.addEventListener('pointerleave', hide);
+  panel.addEventListener('redraw', () => { curves = null; });
   hit.addEventListener('pointermove', event => {
     curves = curves || [...panel.querySelectorAll('[data-n]')].map(path => ({
       name: path.dataset.n, style: /s\d/.exec(path.getAttribute('class'))[0].slice(1),

@@ -19,7 +19,7 @@ namespace Hypersphere.Losses.Classification;
     Paper = "Deng et al., ArcFace, CVPR 2019, eq. 4")]
 public sealed class CombinedMargin(
     LossContext context,
-    [Range(1, 8), Description("factor m₁ of the angle")] float m1 = 1f,
+    [Range(1, 8), Description("multiplicative angular margin m₁")] float m1 = 1f,
     [Range(0, Math.PI / 2), Description("additive angular margin m₂, radians")] float m2 = 0.3f,
     [Range(0, 1), Description("additive cosine margin m₃")] float m3 = 0.2f,
     [Range(0.01, 4096), Description("scale s")] float scale = 64f,

@@ -1,0 +1,23 @@
+using Hypersphere.Losses;
+
+namespace Hypersphere.Cli.Running;
+
+/// <summary>Lengths of embeddings between which a margin changes.</summary>
+internal readonly record struct NormRange(double Low, double Middle, double High)
+{
+    private static readonly NormRange _usual = new(10, 60, 110);
+
+    private static readonly double[] _probes = [0.3, 0.8, 1.3, 1.8];
+
+    /// <summary>The range to draw, or null for a margin that does not depend on the norm.</summary>
+    public static NormRange? Of(MarginSoftmaxLoss? loss)
+    {
+        if (loss is null)
+        {
+            return null;
+        }
+
+        float[] low = loss.Curve(_probes, (float)_usual.Low).Values, high = loss.Curve(_probes, (float)_usual.High).Values;
+        return low.SequenceEqual(high) ? null : _usual;
+    }
+}
