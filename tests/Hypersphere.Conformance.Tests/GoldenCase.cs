@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hypersphere.Formats;
+using Hypersphere.Oracles;
 
 namespace Hypersphere.Conformance.Tests;
 
@@ -12,7 +13,7 @@ internal sealed class GoldenCase(JsonElement manifest)
     private static readonly string[] _breakdowns = ["pml_ntxent_p3_temperat0.0005", "pml_supcon_tiny"];
 
     /// <summary>The names of all; none where there is no folder.</summary>
-    public static IEnumerable<string> Names => Oracles.GoldenCase.Folder is null ? [] : _manifest.Value.Keys;
+    public static IEnumerable<string> Names => GoldenFolder.Path is null ? [] : _manifest.Value.Keys;
 
     public string Function { get; } = manifest.GetProperty("loss").GetString()!;
 
@@ -24,7 +25,7 @@ internal sealed class GoldenCase(JsonElement manifest)
 
     public Arrays Inputs => ToolFolder.Read(Path, "in_");
 
-    private string Path => System.IO.Path.Combine(Oracles.GoldenCase.Folder!, manifest.GetProperty("file").GetString()!);
+    private string Path => System.IO.Path.Combine(GoldenFolder.Path!, manifest.GetProperty("file").GetString()!);
 
     public static GoldenCase Of(string name) => new(_manifest.Value[name]);
 
@@ -51,7 +52,7 @@ internal sealed class GoldenCase(JsonElement manifest)
 
     private static Dictionary<string, JsonElement> ReadManifest()
     {
-        byte[] text = File.ReadAllBytes(System.IO.Path.Combine(Oracles.GoldenCase.Folder!, "manifest.json"));
+        byte[] text = File.ReadAllBytes(System.IO.Path.Combine(GoldenFolder.Path!, "manifest.json"));
         return JsonSerializer.Deserialize<JsonElement[]>(text)!.ToDictionary(NameOf, StringComparer.Ordinal);
     }
 

@@ -27,7 +27,6 @@ public sealed class GoldenTests
         "npcface",
         "partial_fc",
         "pml_angular",
-        "pml_arcface_minerweights",
         "pml_circle",
         "pml_contrastive",
         "pml_cross_batch_memory",

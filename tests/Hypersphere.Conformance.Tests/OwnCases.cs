@@ -1,5 +1,6 @@
 using Hypersphere.Formats;
 using Hypersphere.Oracles;
+using Hypersphere.Oracles.Losses;
 
 namespace Hypersphere.Conformance.Tests;
 
@@ -15,6 +16,9 @@ internal static class OwnCases
         Margin("insightface_arcface", """{"s": 16, "margin": 0.5}""", 16, c => Widened(c, 0.5), straightThrough: true),
         Margin("insightface_combined-m2", """{"s": 16, "m2": 0.3, "m3": 0}""", 16, c => Widened(c, 0.3), straightThrough: true),
         Margin("insightface_combined-m3", """{"s": 16, "m2": 0.3, "m3": 0.2}""", 16, c => c - 0.2),
+        Margin(
+            "insightface_combined-filter", """{"s": 16, "m3": 0.2, "interclass_filtering_threshold": 0.3}""", 16, c => c - 0.2,
+            other: c => c > 0.3 ? 0 : c),
         Margin("insightface_cosface", """{"s": 16, "m": 0.4}""", 16, c => c - 0.4),
         Margin("pml_arcface", """{"scale": 16, "margin": 28.6}""", 16, c => Arc(c, double.DegreesToRadians(28.6))),
         Margin("pml_cosface", """{"scale": 16, "margin": 0.35}""", 16, c => c - 0.35),
@@ -24,37 +28,42 @@ internal static class OwnCases
         new("eval", "roc", """{"far_points": []}""", Scores(), () => new() { ["auc"] = NpyArray.Scalar(0.875) }),
     ];
 
-    /// <summary>A loss by its definition, a function of embeddings and weights; the gradients are finite differences.</summary>
-    public static OwnCase Loss(string id, string hyper, Sample sample, Func<double[], double[], double> loss) =>
-        new("loss", id, hyper, sample.Arrays(), () => Results(
-            sample,
-            loss(sample.X, sample.W),
-            FiniteDifference.Gradient(x => loss(x, sample.W), sample.X),
-            FiniteDifference.Gradient(w => loss(sample.X, w), sample.W)));
-
-    /// <summary>A margin softmax by its ψ of the target cosine.</summary>
-    private static OwnCase Margin(string id, string hyper, double scale, Func<double, double> psi, bool straightThrough = false)
-    {
-        Sample sample = Sample.Proxies;
-        int classes = sample.W.Length / Sample.Size;
-        double[] weights = [.. sample.Labels.Select(l => l < 0 ? 0 : 1.0 / sample.Labels.Count(k => k >= 0))];
-        MarginSoftmaxOracle Oracle(double[] x, double[] w) =>
-            new() { X = x, W = w, Labels = sample.Labels, Dimensions = Sample.Size, Scale = scale, Target = (c, _) => psi(c) };
-        OwnCase exact = Loss(id, hyper, sample, (x, w) => FiniteDifference.Dot(Oracle(x, w).Losses(), weights));
-        return exact with
+    /// <summary>A loss by its definition.</summary>
+    /// <param name="id">Name of the function; behind a hyphen, which of its cases.</param>
+    /// <param name="hyper">Its hyper-parameters, JSON.</param>
+    /// <param name="sample">Embeddings, labels and, for a loss that has them, weights.</param>
+    /// <param name="oracle">The loss of the embeddings and the weights.</param>
+    /// <param name="detach">Whether the published gradient holds constant what the oracle reads from its frozen inputs.</param>
+    public static OwnCase Loss(string id, string hyper, Sample sample, LossOracle oracle, bool detach = false) =>
+        new("loss", id, hyper, sample.Arrays(), () =>
         {
-            Outputs = () =>
-            {
-                MarginSoftmaxOracle oracle = Oracle(sample.X, sample.W);
-                (double[] dx, double[] dw) = oracle.ChainGradients(weights, _ => 1, (_, _) => 1);
-                Arrays outputs = straightThrough
-                    ? Results(sample, FiniteDifference.Dot(oracle.Losses(), weights), dx, dw)
-                    : exact.Outputs();
-                double[] logits = [.. oracle.Cosines().Select((c, i) => scale * (i % classes == sample.Labels[i / classes] ? psi(c) : c))];
-                outputs["logits"] = NpyArray.Of(logits, sample.Labels.Length, classes);
-                return outputs;
-            },
+            double[][] inputs = [sample.X, sample.W];
+            return Results(sample, oracle.Value(inputs, inputs), oracle.Gradient(inputs, 0, detach), oracle.Gradient(inputs, 1, detach));
+        });
+
+    /// <summary>A margin softmax by its ψ of the target cosine and what becomes of the others.</summary>
+    private static OwnCase Margin(
+        string id, string hyper, double scale, Func<double, double> psi, bool straightThrough = false, Func<double, double>? other = null)
+    {
+        other ??= c => c;
+        Sample sample = Sample.Proxies;
+        MarginSoftmaxOracle oracle = new()
+        {
+            X = sample.X, W = sample.W, Labels = sample.Labels, Dimensions = Sample.Size, Scale = scale, Target = (c, _) => psi(c), Negative = (_, c) => other(c),
         };
+        double[] weights = [.. sample.Labels.Select(l => l < 0 ? 0 : 1.0 / sample.Labels.Count(k => k >= 0))];
+        return new("loss", id, hyper, sample.Arrays(), () =>
+        {
+            (double[] dx, double[] dw) = straightThrough
+                ? oracle.ChainGradients(weights, _ => 1, (_, _) => 1)
+                : oracle.DifferenceGradients(weights);
+            int classes = sample.W.Length / Sample.Size;
+            bool IsOwn(int logit) => logit % classes == sample.Labels[logit / classes];
+            double[] logits = [.. oracle.Cosines().Select((c, i) => scale * (IsOwn(i) ? psi(c) : other(c)))];
+            Arrays outputs = Results(sample, FiniteDifference.Dot(oracle.Losses(), weights), dx, dw);
+            outputs["logits"] = NpyArray.Of(logits, sample.Labels.Length, classes);
+            return outputs;
+        });
     }
 
     private static Arrays Results(Sample sample, double loss, double[] dx, double[] dw)

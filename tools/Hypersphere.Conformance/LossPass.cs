@@ -7,7 +7,8 @@ namespace Hypersphere.Conformance;
 internal static class LossPass
 {
     /// <summary>Runs a loss on the case's embeddings and labels, its prototypes being the case's weights.</summary>
-    /// <param name="input">embeddings [N,D], labels [N]; weights [C·K,D] where the loss has prototypes.</param>
+    /// <param name="input">embeddings [N,D], labels [N]; weights [C·K,D] where the loss has prototypes, and
+    /// perhaps tuples of a miner.</param>
     /// <param name="make">Makes the loss.</param>
     /// <param name="centers">K, rows of the weights that belong to a class.</param>
     /// <returns>loss, grad_embeddings; grad_weights where there are prototypes; logits [N,C] of a margin softmax.</returns>
@@ -23,7 +24,9 @@ internal static class LossPass
 
         Parameter embeddings = Input(input, "embeddings");
         using Tape tape = Tape.Record();
-        Tensor value = loss.Forward(embeddings.Value, labels);
+        Tensor value = loss is ProxyLoss proxy && TupleWeights.Of(input) is { } weights
+            ? proxy.Forward(embeddings.Value, labels, weights)
+            : loss.Forward(embeddings.Value, labels);
         Outputs outputs = new() { { "loss", value.Item() } };
         tape.Backward(value);
         outputs.Add("grad_embeddings", Gradient(embeddings), shape);
@@ -34,7 +37,7 @@ internal static class LossPass
 
         if (loss is MarginSoftmaxLoss margin)
         {
-            outputs.Add("logits", Logits.Of(margin, embeddings.Value.ToArray(), labels), shape[0], classes);
+            outputs.Add("logits", margin.Logits(embeddings.Value, labels).ToArray(), shape[0], classes);
         }
 
         return outputs;

@@ -15,7 +15,8 @@ internal static class ProxyCases
         ["insightface_arcface"] = c => LossPass.Of(c, context => new UnboundedArc(context, c.Single("margin", 0.5), c.Single("s", 64))),
         ["insightface_combined"] = InsightFaceCombined,
         ["insightface_cosface"] = c => LossPass.Of(c, context => new CosFace(context, c.Single("m", 0.4), c.Single("s", 64))),
-        ["pml_arcface"] = PmlArcFace,
+        ["pml_arcface"] = c => LossPass.Of(c, context => new ArcFace(
+            context, (float)double.DegreesToRadians(c.Number("margin", 28.6)), c.Single("scale", 64))),
         ["pml_cosface"] = c => LossPass.Of(c, context => new CosFace(context, c.Single("margin", 0.35), c.Single("scale", 64))),
         ["pml_normalized_softmax"] = c => LossPass.Of(c, context => new NormalizedSoftmax(context, 1 / c.Single("temperature", 0.05))),
         ["uniface_softmax"] = c => LossPass.Of(c, context => new CosFace(context, c.Single("m", 0.4), c.Single("s", 64))),
@@ -24,24 +25,11 @@ internal static class ProxyCases
     /// <summary>Despite its name one margin or the other: ArcFace's m₂ where m₃ is 0, else CosFace's m₃.</summary>
     private static Outputs InsightFaceCombined(Case c)
     {
-        if (c.Number("interclass_filtering_threshold", 0) > 0)
-        {
-            throw new NotImplementedException("filtering of other classes by their cosine");
-        }
-
         (float m2, float m3, float s) = (c.Single("m2", 0.5), c.Single("m3", 0), c.Single("s", 64));
-        return LossPass.Of(c, context => m3 > 0 ? new CosFace(context, m3, s) : new UnboundedArc(context, m2, s));
-    }
-
-    private static Outputs PmlArcFace(Case c)
-    {
-        if (c.Has("idx_a") || c.Has("idx_a1"))
-        {
-            throw new NotImplementedException("weights of the rows from a miner");
-        }
-
-        float margin = (float)double.DegreesToRadians(c.Number("margin", 28.6));
-        return LossPass.Of(c, context => new ArcFace(context, margin, c.Single("scale", 64)));
+        float filter = c.Single("interclass_filtering_threshold", 0);
+        return LossPass.Of(c, context => m3 > 0
+            ? new CosFace(context, m3, s) { Filter = filter }
+            : new UnboundedArc(context, m2, s) { Filter = filter });
     }
 
     /// <summary>arcface_torch's margin: cos(θ + m) even past θ = π − m, where it rises again, and a slope of 1.</summary>

@@ -96,7 +96,7 @@ public class VerificationPairsTests
     [Fact]
     public void Reads_the_reference_pairs_of_fashion_mnist()
     {
-        if (Oracles.GoldenCase.Folder is not { } golden
+        if (Oracles.GoldenFolder.Path is not { } golden
             || Path.Combine(golden, "..", "data", "fashion-mnist-pairs.tsv") is not { } path || !File.Exists(path))
         {
             return;
