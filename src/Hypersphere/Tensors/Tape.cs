@@ -13,7 +13,10 @@ public sealed class Tape : Scope
     {
     }
 
-    internal static Tape? Recording => Current as Tape;
+    [ThreadStatic]
+    private static bool _paused;
+
+    internal static Tape? Recording => _paused ? null : Current as Tape;
 
     /// <summary>Begins to record on this thread; dispose the tape to end.</summary>
     public static Tape Record() => new();
@@ -76,6 +79,20 @@ public sealed class Tape : Scope
         }
 
         return output;
+    }
+
+    /// <summary>Computes without remembering how to go back.</summary>
+    internal static Tensor Pause(Func<Tensor> compute)
+    {
+        (bool before, _paused) = (_paused, true);
+        try
+        {
+            return compute();
+        }
+        finally
+        {
+            _paused = before;
+        }
     }
 
     /// <summary>Everything computed so far that can be differentiated, in order, with the name of its op.</summary>

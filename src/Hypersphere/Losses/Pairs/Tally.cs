@@ -1,0 +1,37 @@
+namespace Hypersphere.Losses.Pairs;
+
+/// <summary>Adds up items under a reduction: Σ u·ℓ / Z.</summary>
+public sealed class Tally
+{
+    private readonly Reduction _reduction;
+    private double _sum;
+    private double _weights;
+    private long _items;
+
+    /// <summary>Begins at nothing.</summary>
+    public Tally(Reduction reduction) => _reduction = reduction;
+
+    /// <summary>The reduced loss so far; 0 for nothing.</summary>
+    public double Value => _sum * Factor;
+
+    /// <summary>1 / Z, what the weight of an item is multiplied by; 0 for nothing.</summary>
+    public double Factor => _reduction.Divisor(_items, _weights) is var divisor && divisor > 0 ? 1 / divisor : 0;
+
+    /// <summary>Adds an item.</summary>
+    /// <returns>Its weight u.</returns>
+    public double Add(double loss, int label)
+    {
+        double weight = _reduction.Weight(loss, label);
+        _sum += weight * loss;
+        _weights += weight;
+        _items++;
+        return weight;
+    }
+
+    /// <summary>Adds what another counted, as of a row done elsewhere.</summary>
+    public void Add(Tally other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        (_sum, _weights, _items) = (_sum + other._sum, _weights + other._weights, _items + other._items);
+    }
+}

@@ -1,0 +1,94 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Hypersphere.Ops;
+using Hypersphere.Registry;
+
+namespace Hypersphere.Losses.Pairs;
+
+/// <summary>The negative of every triplet farther than the positive by a margin.</summary>
+/// <remarks>ℓ = [d_ap − d_an + m]₊, or with <c>smooth</c> log(1 + e^{d_ap − d_an + m}), over all triplets of the batch or a miner's. With
+/// <c>swap</c> d_an is the nearer of (a, n) and (p, n). Similarities count with the opposite sign. Schroff et al., FaceNet, CVPR 2015, eq. 2
+/// (there squared distances: <c>distance=lp(power=2)</c>); swap: Balntas et al., BMVC 2016. Time N·P·M, memory N·M.</remarks>
+/// <param name="context">Classes, embedding size, randomness.</param>
+/// <param name="margin">m, in units of the distance.</param>
+/// <param name="swap">Whether the positive takes the anchor's place where it is nearer to the negative.</param>
+/// <param name="smooth">Whether the hinge is a softplus.</param>
+[Component(
+    "triplet", Summary = "the negative farther than the positive by a margin", Equation = "ℓ = [d_ap − d_an + m]₊",
+    Paper = "Schroff et al., FaceNet, CVPR 2015, eq. 2; swap: Balntas et al., BMVC 2016")]
+public sealed class TripletMargin(
+    LossContext context,
+    [Range(0, 100), Description("margin m, in units of the distance")] float margin = 0.05f,
+    [Description("use the nearer of anchor and positive")] bool swap = false,
+    [Description("softplus instead of the hinge")] bool smooth = false)
+    : TripletLoss(context, new LpDistance())
+{
+    /// <summary>m.</summary>
+    public float Margin { get; } = margin;
+
+    /// <summary>Whether the positive takes the anchor's place where it is nearer to the negative.</summary>
+    public bool Swap { get; } = swap;
+
+    /// <summary>Whether the hinge is a softplus.</summary>
+    public bool Smooth { get; } = smooth;
+
+    /// <summary>How the triplets become one.</summary>
+    [ComponentOption]
+    [Description("how the triplets' terms become one")]
+    public Reduction Reduction { get; init; } = new NonZeroMeanReduction();
+
+    /// <inheritdoc/>
+    protected override double Evaluate(PairBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (Swap && !batch.IsOneSet)
+        {
+            throw new InputException("triplet: swap needs positives that are anchors as well; it does not go with references or a memory.");
+        }
+
+        Tally[] rows = new Tally[batch.Anchors];
+        if (Swap)
+        {
+            for (int i = 0; i < rows.Length; i++)
+            {
+                rows[i] = Row(batch, i);
+            }
+        }
+        else
+        {
+            ParallelRows.Run(rows.Length, i => rows[i] = Row(batch, i));
+        }
+
+        Tally tally = new(Reduction);
+        foreach (Tally row in rows)
+        {
+            tally.Add(row);
+        }
+
+        ParallelRows.Run(rows.Length, i =>
+        {
+            foreach (ref float gradient in batch.Gradients(i))
+            {
+                gradient *= (float)tally.Factor;
+            }
+        });
+        return tally.Value;
+    }
+
+    private Tally Row(PairBatch batch, int anchor)
+    {
+        Tally tally = new(Reduction);
+        int sign = batch.Distance.Sign;
+        EachTriplet(batch, anchor, (p, n) =>
+        {
+            int from = Swap && sign * batch.Values(p)[n] < sign * batch.Values(anchor)[n] ? p : anchor;
+            double violation = (sign * ((double)batch.Values(anchor)[p] - batch.Values(from)[n])) + Margin;
+            double loss = Smooth ? Math.Max(violation, 0) + Math.Log(1 + Math.Exp(-Math.Abs(violation))) : Math.Max(violation, 0);
+            double slope = Smooth ? 1 / (1 + Math.Exp(-violation)) : violation > 0 ? 1 : 0;
+            float gradient = (float)(tally.Add(loss, batch.Labels[anchor]) * slope * sign);
+            batch.Gradients(anchor)[p] += gradient;
+            batch.Gradients(from)[n] -= gradient;
+        });
+        return tally;
+    }
+}
