@@ -18,11 +18,15 @@ internal sealed record LossRun(float Loss, float[] EmbeddingGradient, float[] Pr
         int size = loss.Context.Embedding;
         Parameter x = new(new Shape(labels.Length, size), ParameterKind.Weight);
         embeddings.CopyTo(x.Value.Span);
-        prototypes.CopyTo(loss.Prototypes!.Value.Span);
+        if (loss.Prototypes is { } own)
+        {
+            prototypes.CopyTo(own.Value.Span);
+        }
+
         using Tape tape = Tape.Record();
         Tensor value = loss.Forward(x.Value, labels);
         tape.Backward(value);
-        return new(value.Item(), x.Gradient!.ToArray(), loss.Prototypes.Gradient!.ToArray());
+        return new(value.Item(), x.Gradient!.ToArray(), loss.Prototypes?.Gradient?.ToArray() ?? []);
     }
 
     public static float[] Gaussian(int count, string purpose, ulong seed = 1)
