@@ -6,6 +6,12 @@ namespace Hypersphere.Reports;
 /// <param name="Source">Paper, for the caption; may be empty.</param>
 public sealed record MarginCurve(string Label, IReadOnlyList<MarginPoint> Points, string Source = "")
 {
+    /// <summary>What the loss makes of another class's cosine, against the angle to that class; empty for a loss that leaves it.</summary>
+    public IReadOnlyList<MarginPoint> Negatives { get; init; } = [];
+
+    /// <summary>The angle to the own prototype at which <see cref="Negatives"/> hold, degrees.</summary>
+    public double OwnDegrees { get; init; }
+
     /// <summary>Samples a margin at equal steps over 0° … 180°, the ends included.</summary>
     /// <param name="label">See <see cref="Label"/>.</param>
     /// <param name="margin">From the angle in radians to (ψ, dψ/dcosθ).</param>

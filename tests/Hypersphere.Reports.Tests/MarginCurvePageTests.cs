@@ -36,6 +36,21 @@ public sealed class MarginCurvePageTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_loss_that_changes_other_classes_gets_a_third_panel_with_softmax_in_it()
+    {
+        Assert.DoesNotContain("another class", MarginCurvePage.RenderSvg(Demo.Losses()), StringComparison.Ordinal);
+        MarginCurve hard = Demo.Arc("hard(t=0.5)", 0.5) with
+        {
+            OwnDegrees = 45, Negatives = MarginCurve.Sample("", t => (Math.Cos(t) * (0.5 + Math.Cos(t)), 1)).Points,
+        };
+        XElement svg = XDocument.Parse(MarginCurvePage.RenderSvg([hard, Demo.Cos(0.35)])).Root!;
+        Assert.Equal(3, Named(svg.ToString(), "hard"));
+        Assert.Equal(3, Named(svg.ToString(), "softmax"));
+        Assert.Contains("another class’s logit ÷ scale, own angle 45°", svg.ToString(), StringComparison.Ordinal);
+        Assert.Contains("hard(t=0.5): another class at its angle counts as 1.50 at 0°", svg.Element(Space + "desc")!.Value, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(14)]

@@ -124,5 +124,5 @@ internal static class MarginFamilies
 
     private static MarginPoint[]? Points(MarginSoftmaxLoss? loss) => loss is null ? null : Points(loss, NormRange.Of(loss)?.Middle ?? 1);
 
-    private static MarginPoint[] Points(MarginSoftmaxLoss loss, double norm) => Commands.Curve.Points(loss, Angles - 1, (float)norm);
+    private static MarginPoint[] Points(MarginSoftmaxLoss loss, double norm) => MarginCurves.Points(loss, Angles - 1, norm);
 }

@@ -9,6 +9,15 @@ internal readonly record struct NormRange(double Low, double Middle, double High
 
     private static readonly double[] _probes = [0.3, 0.8, 1.3, 1.8];
 
+    /// <summary>Norms from low to high in equal steps on both sides of the middle.</summary>
+    /// <param name="count">Odd.</param>
+    public IEnumerable<double> Steps(int count)
+    {
+        (double low, double middle, double high) = (Low, Middle, High);
+        int half = count / 2;
+        return Enumerable.Range(-half, count).Select(i => middle + ((i < 0 ? middle - low : high - middle) * i / half));
+    }
+
     /// <summary>The range to draw, or null for a margin that does not depend on the norm.</summary>
     public static NormRange? Of(MarginSoftmaxLoss? loss)
     {

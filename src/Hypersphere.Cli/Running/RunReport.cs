@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Hypersphere.Cli.Commands;
 using Hypersphere.Data;
 using Hypersphere.Evaluation;
 using Hypersphere.Formats;
@@ -35,7 +34,7 @@ internal static class RunReport
                 Title = title,
                 Data = $"{new DatasetSummary(train)}; measured on {test.Count:N0} images that it was not trained on",
                 Runs = [.. runs.Select((run, i) => Describe(run, train, test, classNames ?? test.ClassNames) with { Baseline = i == 1 })],
-                Margins = [.. runs.Where(r => r.Model.Loss is MarginSoftmaxLoss).Select(r => Curve.Of(r.Options.Loss))],
+                Margins = [.. runs.SelectMany(r => r.Model.Loss is MarginSoftmaxLoss loss ? MarginCurves.Of(loss, r.Options.Loss) : [])],
                 Command = command,
                 Environment =
                 [

@@ -1,6 +1,7 @@
 namespace Hypersphere.Reports.Charts;
 
-/// <summary>ψ(θ) above, its gradient factor below on the same x axis; softmax's cos θ is always among the curves.</summary>
+/// <summary>ψ(θ) above, its gradient factor below on the same x axis, and what becomes of other classes where a loss changes them;
+/// softmax's cos θ is always among the curves.</summary>
 internal static class MarginFigure
 {
     private const double Example = 45;
@@ -69,7 +70,8 @@ internal static class MarginFigure
         double height = Math.Max(width < 600 ? 250 : 360, rows ? 0 : EdgeLabels.Height(upper));
         var above = new Frame(left, top, plot, height, x, psi);
         var below = new Frame(left, above.Bottom + 46, plot, width < 600 ? 140 : 170, x, slope);
-        var svg = new SvgWriter(id, width, below.Bottom + 46, title, Describe(curves), standalone);
+        Frame? others = Others(curves, below);
+        var svg = new SvgWriter(id, width, (others ?? below).Bottom + 46, title, Describe(curves), standalone);
         if (standalone)
         {
             svg.Write(20, 32, title, "ti");
@@ -86,6 +88,12 @@ internal static class MarginFigure
         below.Draw(svg);
         Panel(svg, above, upper, () => Arrow(svg, above, curves));
         Panel(svg, below, lower, null);
+        if (others is not null)
+        {
+            others.Draw(svg);
+            Panel(svg, others, [.. curves.Select((c, i) => Negatives(c.Curve, c.Style, notes[i]))], null);
+        }
+
         if (!rows)
         {
             EdgeLabels.Draw(svg, above, upper);
@@ -93,6 +101,27 @@ internal static class MarginFigure
 
         return svg.Finish();
     }
+
+    /// <summary>The panel of the other classes, or null when every loss leaves them as they are.</summary>
+    private static Frame? Others(IReadOnlyList<(MarginCurve Curve, int Style)> curves, Frame above)
+    {
+        if (curves.Select(c => c.Curve).FirstOrDefault(c => c.Negatives.Count > 0) is not { } first)
+        {
+            return null;
+        }
+
+        double high = curves.SelectMany(c => c.Curve.Negatives).Select(p => p.Psi).Where(double.IsFinite).Append(1).Max();
+        double low = curves.SelectMany(c => c.Curve.Negatives).Select(p => p.Psi).Where(double.IsFinite).Append(-1).Min();
+        string title = $"another class’s logit ÷ scale, own angle {Text.Degrees(first.OwnDegrees, 0)}";
+        Axis x = Axis.Linear(0, 180, "θⱼ, angle between embedding and another prototype", ValueFormat.Degrees, above.Width < 400 ? 4 : 6);
+        return above with
+        {
+            Top = above.Bottom + 76, Height = 190, X = x, Y = Axis.Linear(low - 0.05, Math.Min(high, 4) + 0.05, title, ticks: 4),
+        };
+    }
+
+    private static Series Negatives(MarginCurve curve, int style, string note) =>
+        Line(curve.Negatives.Count > 0 ? curve with { Points = curve.Negatives } : MarginCurve.Softmax with { Label = curve.Label }, style, note, p => p.Psi);
 
     private static void Panel(SvgWriter svg, Frame frame, Series[] series, Action? more)
     {
@@ -174,7 +203,9 @@ internal static class MarginFigure
 
     private static string Describe(IReadOnlyList<(MarginCurve Curve, int Style)> curves) =>
         "Line chart, x: angle to the own prototype from 0 to 180 degrees; upper panel: target logit, lower panel: gradient factor. "
-        + string.Join("; ", curves.Select(c => $"{c.Curve.Label}: {Describe(c.Curve)}")) + ".";
+        + string.Join("; ", curves.Select(c => $"{c.Curve.Label}: {Describe(c.Curve)}")) + "."
+        + string.Concat(curves.Where(c => c.Curve.Negatives.Count > 0).Select(c =>
+            $" Third panel, {c.Curve.Label}: another class at its angle counts as {Describe(c.Curve with { Points = c.Curve.Negatives })}."));
 
     private static string Describe(MarginCurve curve) =>
         string.Join(", ", new[] { 0.0, 45, 90, 180 }.Select(d => (Degrees: d, Psi: At(curve, d) ?? double.NaN))

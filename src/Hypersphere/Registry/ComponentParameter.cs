@@ -32,7 +32,8 @@ public sealed record ComponentParameter(string Name, Type Type, object? Default,
         }
 
         double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
-        return number >= low && number <= high ? null : $"{Name} must be in {Range} but is {Spec.Format(value)}{DegreesHint(number, high)}";
+        bool within = value is float f ? f >= (float)low && f <= (float)high : number >= low && number <= high; // 0.1f exceeds 0.1
+        return within ? null : $"{Name} must be in {Range} but is {Spec.Format(value)}{DegreesHint(number, high)}";
     }
 
     private string DegreesHint(double number, double high)

@@ -1,0 +1,66 @@
+using Hypersphere.Cli.Running;
+using Hypersphere.Losses;
+using Hypersphere.Registry;
+using Hypersphere.Reports;
+
+namespace Commands;
+
+/// <remarks>It registers a loss, so it runs while nothing else reads the registry.</remarks>
+[Collection(Computing.Name)]
+public class MarginCurvesTests
+{
+    public MarginCurvesTests() => Registry<Loss>.Register<Grown>();
+
+    [Fact]
+    public void MarginThatDependsOnTheNormGivesACurveANorm()
+    {
+        IReadOnlyList<MarginCurve> curves = MarginCurves.Of("grown(start=0.1)", alone: true);
+        Assert.Equal([10, 35, 60, 85, 110], curves.Select(c => int.Parse(c.Label["grown(‖x‖=".Length..^", start=0.1)".Length])));
+        Assert.Equal([0.2, 0.45, 0.7, 0.95, 1.2], curves.Select(c => Math.Round(1 - c.Points[0].Psi, 6)));
+        Assert.Equal(3, MarginCurves.Of("grown", alone: false).Count);
+        Assert.Equal("arcface(margin=0.3)", Assert.Single(MarginCurves.Of("arcface(margin=0.3)", alone: true)).Label);
+    }
+
+    [Fact]
+    public void OtherClassesAreDrawnWhereTheLossChangesThem()
+    {
+        Assert.Empty(MarginCurves.Of("cosface", alone: true)[0].Negatives);
+        MarginCurve curve = MarginCurves.Of("grown", alone: true)[0];
+        Assert.Equal(45, curve.OwnDegrees);
+        Assert.Equal(2.5, curve.Negatives[0].Psi, 1e-6); // 1.5 + cos 0°
+        Assert.Equal(-1, curve.Negatives[^1].Psi, 1e-6);
+        int crossing = curve.Negatives.ToList().FindIndex(p => p.Psi < 1);
+        Assert.Equal(90, curve.Negatives[crossing].Degrees, 0.3);
+    }
+
+    [Fact]
+    public void TheNormBecomesASliderOfItsOwn()
+    {
+        MarginFamily[] families = [.. MarginFamilies.All(["grown(start=0.1)"]).Where(f => f.Name == "grown")];
+        Assert.Equal(["start", "‖x‖"], families.Select(f => f.Parameter));
+        Assert.Equal((0.1, 60), (families[0].Steps[families[0].Default].Value, families[1].Steps[families[1].Default].Value));
+        Assert.Equal(0.3, families[0].Steps[^1].Points[0].Psi, 1e-6); // 1 − 0.1 − 0.01·60
+        Assert.Equal((10, 110), (families[1].Steps[0].Value, families[1].Steps[^1].Value));
+        Assert.Equal(0.8, families[1].Steps[0].Points[0].Psi, 1e-6);
+    }
+
+    [Component("grown", Summary = "for a test: cosine margin 0.01·‖x‖ + start; other classes within 90° gain 1.5")]
+    private sealed class Grown(
+        LossContext context,
+        [System.ComponentModel.DataAnnotations.Range(0, 0.1), System.ComponentModel.Description("margin at norm 0")] float start = 0)
+        : MarginSoftmaxLoss(context, scale: 16)
+    {
+        public float Start { get; } = start;
+
+        protected override void Target(in TargetBatch batch)
+        {
+            for (int i = 0; i < batch.Cosines.Length; i++)
+            {
+                batch.Values[i] = batch.Cosines[i] - Start - (0.01f * batch.Norms[i]);
+                batch.Slopes[i] = 1;
+            }
+        }
+
+        protected override HardNegatives? Negatives(in TargetBatch batch) => new(new float[batch.Cosines.Length], 1.5f, 1, 0);
+    }
+}
