@@ -27,6 +27,9 @@ public sealed class PairBatch
     /// <summary>M.</summary>
     public int References => _referenceLabels.Length;
 
+    /// <summary>D, numbers in an embedding.</summary>
+    public int Dimensions { get; internal init; }
+
     /// <summary>What the values are.</summary>
     public Distance Distance { get; }
 

@@ -67,7 +67,7 @@ public abstract class PairwiseLoss : Loss
         Mine(embeddings, references, sides, relations);
         return Scalar.Forward([values, .. Learned.Select(p => p.Value)], gradients =>
         {
-            double loss = Evaluate(new PairBatch(Distance, values, relations, gradients[0], sides));
+            double loss = Evaluate(new PairBatch(Distance, values, relations, gradients[0], sides) { Dimensions = embeddings.Shape[1] });
             WriteLearned([.. gradients.Skip(1)]);
             return loss;
         });

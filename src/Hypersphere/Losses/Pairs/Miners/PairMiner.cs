@@ -35,8 +35,8 @@ public abstract class PairMiner
 
     /// <summary>Takes pairs out of <paramref name="keep"/>, which begins as all pairs, by setting them to none.</summary>
     /// <param name="batch">Values by the miner's distance; no gradients.</param>
-    /// <param name="keep">[N, M], changed.</param>
-    protected abstract void Choose(PairBatch batch, Span<Relation> keep);
+    /// <param name="keep">Changed.</param>
+    protected abstract void Choose(PairBatch batch, PairChoice keep);
 
     /// <summary>The full specification.</summary>
     public override string ToString() => Registry<PairMiner>.SpecOf(this);
@@ -44,7 +44,10 @@ public abstract class PairMiner
     internal void Narrow(Tensor embeddings, Tensor references, in PairSides sides, Tensor relations)
     {
         Tensor all = Tensor.From(relations.Span, relations.Shape);
-        PairBatch batch = new(Distance, Tape.Pause(() => Distance.Matrix(embeddings, references)), all, null, sides);
-        Choose(batch, System.Runtime.InteropServices.MemoryMarshal.Cast<float, Relation>(relations.Span)[..(batch.Anchors * batch.References)]);
+        PairBatch batch = new(Distance, Tape.Pause(() => Distance.Matrix(embeddings, references)), all, null, sides)
+        {
+            Dimensions = embeddings.Shape[1],
+        };
+        Choose(batch, new(new PairBatch(Distance, relations, relations, null, sides)));
     }
 }

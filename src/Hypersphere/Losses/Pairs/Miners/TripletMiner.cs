@@ -61,5 +61,5 @@ public abstract class TripletMiner
     }
 
     internal PairBatch Look(Tensor embeddings, Tensor references, in PairSides sides, Tensor relations) =>
-        new(Distance, Tape.Pause(() => Distance.Matrix(embeddings, references)), relations, null, sides);
+        new(Distance, Tape.Pause(() => Distance.Matrix(embeddings, references)), relations, null, sides) { Dimensions = embeddings.Shape[1] };
 }
