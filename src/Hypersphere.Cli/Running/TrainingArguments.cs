@@ -12,7 +12,8 @@ internal sealed class TrainingArguments
     private readonly Option<string> _backbone = Options.Text("--backbone", "NAME", "The network.", Usual.Backbone),
         _loss = Options.Text("--loss", "LOSS", "The loss; see “hypersphere losses”.", Usual.Loss),
         _optimizer = Options.Text("--optimizer", "NAME", "How weights follow their gradients.", Usual.Optimizer),
-        _schedule = Options.Text("--schedule", "NAME", "The course of the learning rate.", Usual.Schedule);
+        _schedule = Options.Text("--schedule", "NAME", "The course of the learning rate.", Usual.Schedule),
+        _sampler = Options.Text("--sampler", "NAME", "How batches are drawn; pair losses want “pk(samples=4)”.", Usual.Sampler);
 
     private readonly Option<int> _epochs = Options.Whole("--epochs", "N", "Passes over the images.", 10),
         _batch = Options.Whole("--batch", "N", "Images in a step.", Usual.Batch),
@@ -31,12 +32,12 @@ internal sealed class TrainingArguments
         '\n',
         $"Networks: {Names<Backbones.Backbone>()}.",
         $"Losses: {Names<Losses.Loss>()}.",
-        $"Optimizers: {Names<Optimizers.Optimizer>()}. Schedules: {Names<Optimizers.Schedule>()}.",
+        $"Optimizers: {Names<Optimizers.Optimizer>()}. Schedules: {Names<Optimizers.Schedule>()}. Samplers: {Names<Data.Sampler>()}.",
         "Each takes parameters in parentheses, such as “arcface(margin=0.5, scale=64)”.");
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_backbone, _loss, _epochs, _batch, _rate, _optimizer, _schedule, _ramp, _flip, _crop, _clip, _every, _keep, _seed])
+        foreach (Option option in (Option[])[_backbone, _loss, _epochs, _batch, _rate, _optimizer, _schedule, _sampler, _ramp, _flip, _crop, _clip, _every, _keep, _seed])
         {
             command.Options.Add(option);
         }
@@ -50,6 +51,7 @@ internal sealed class TrainingArguments
         Loss = parsed.GetValue(_loss)!,
         Optimizer = parsed.GetValue(_optimizer)!,
         Schedule = parsed.GetValue(_schedule)!,
+        Sampler = parsed.GetValue(_sampler)!,
         LearningRate = (float)parsed.GetValue(_rate),
         Epochs = parsed.GetValue(_epochs),
         Batch = parsed.GetValue(_batch),
@@ -72,7 +74,7 @@ internal sealed class TrainingArguments
         (Option Option, object Asked, object Stored)[] all =
         [
             (_backbone, asked.Backbone, stored.Backbone), (_loss, asked.Loss, stored.Loss), (_optimizer, asked.Optimizer, stored.Optimizer),
-            (_schedule, asked.Schedule, stored.Schedule), (_rate, asked.LearningRate, stored.LearningRate), (_epochs, asked.Epochs, stored.Epochs),
+            (_schedule, asked.Schedule, stored.Schedule), (_sampler, asked.Sampler, stored.Sampler), (_rate, asked.LearningRate, stored.LearningRate), (_epochs, asked.Epochs, stored.Epochs),
             (_batch, asked.Batch, stored.Batch), (_seed, asked.Seed, stored.Seed), (_clip, asked.ClipNorm, stored.ClipNorm),
             (_ramp, asked.MarginRamp, stored.MarginRamp), (_flip, asked.Flip, stored.Flip), (_crop, asked.CropPadding, stored.CropPadding),
         ];

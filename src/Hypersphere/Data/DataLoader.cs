@@ -95,14 +95,15 @@ public sealed class DataLoader : IDisposable
 
     private void Arrange(int epoch)
     {
+        if (_options.Sampler is { } sampler)
+        {
+            sampler.Arrange(Source, BatchSize, _rng.Fork("shuffle", epoch), _order);
+            return;
+        }
+
         for (int i = 0; i < _order.Length; i++)
         {
             _order[i] = i;
-        }
-
-        if (_options.Shuffle)
-        {
-            _rng.Fork("shuffle", epoch).Shuffle(_order.AsSpan());
         }
     }
 
@@ -139,6 +140,12 @@ public sealed class DataLoader : IDisposable
                 $"{source.Origin}: holds {source.Count} images, fewer than the batch of {options.BatchSize}; choose a smaller batch");
         }
 
+        if (options.Sampler is { ShowsEveryImageOnce: false } sampler && !options.DropLast)
+        {
+            throw new InputException($"{sampler}: makes whole batches only; it cannot keep a last batch that is not full");
+        }
+
+        options.Sampler?.Check(source, options.BatchSize);
         Augmentation augmentation = options.Augmentation;
         int most = Math.Min(source.Height, source.Width);
         if (augmentation.FlipProbability is not (>= 0 and <= 1) || augmentation.CropPadding < 0 || augmentation.CropPadding > most)

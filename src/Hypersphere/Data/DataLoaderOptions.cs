@@ -6,8 +6,8 @@ public sealed record DataLoaderOptions
     /// <summary>Images a batch.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>A new order every epoch; otherwise the source's order.</summary>
-    public bool Shuffle { get; init; } = true;
+    /// <summary>Which images an epoch shows, in which order; null for the source's order.</summary>
+    public Sampler? Sampler { get; init; } = new Shuffled();
 
     /// <summary>Leaves out the last batch of an epoch when it is not full.</summary>
     public bool DropLast { get; init; } = true;
@@ -25,5 +25,5 @@ public sealed record DataLoaderOptions
     public int Prefetch { get; init; } = 2;
 
     /// <summary>For evaluation: the source's order, no batch left out, no random change.</summary>
-    public static DataLoaderOptions InOrder(int batchSize) => new() { BatchSize = batchSize, Shuffle = false, DropLast = false };
+    public static DataLoaderOptions InOrder(int batchSize) => new() { BatchSize = batchSize, Sampler = null, DropLast = false };
 }

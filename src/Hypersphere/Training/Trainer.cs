@@ -3,6 +3,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 using Hypersphere.Data;
 using Hypersphere.Formats;
 using Hypersphere.Losses;
+using Hypersphere.Registry;
 using Hypersphere.Tensors;
 
 namespace Hypersphere.Training;
@@ -28,7 +29,7 @@ public sealed class Trainer : IDisposable
         (_state, _data, _folder) = (state, data, folder);
         _random = new Rng(state.Options.Seed).Fork("training");
         Augmentation augmentation = new() { FlipProbability = Options.Flip, CropPadding = Options.CropPadding };
-        _loader = new DataLoader(data, new DataLoaderOptions { BatchSize = Options.Batch, Augmentation = augmentation }, _random);
+        _loader = new DataLoader(data, new DataLoaderOptions { BatchSize = Options.Batch, Augmentation = augmentation, Sampler = Registry<Sampler>.Create(Options.Sampler) }, _random);
         if (folder is not null)
         {
             CreateFolder(CheckpointFolder.In(folder));

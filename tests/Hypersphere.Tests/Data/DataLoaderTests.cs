@@ -37,7 +37,7 @@ public class DataLoaderTests
     public void DropLastAndOrder()
     {
         MemoryImages source = TestImages.Numbered(23, 4);
-        using DataLoader dropping = new(source, new() { BatchSize = 5, Shuffle = false }, new Rng(1));
+        using DataLoader dropping = new(source, new() { BatchSize = 5, Sampler = null }, new Rng(1));
         Assert.Equal(Enumerable.Range(0, 20), dropping.Epoch(0).SelectMany(b => b.Indices.ToArray()));
         Assert.Equal(4, dropping.BatchesPerEpoch);
         using DataLoader whole = new(source, DataLoaderOptions.InOrder(5), new Rng(1));
@@ -75,7 +75,7 @@ public class DataLoaderTests
         float[][] Run(int epoch, int batch, bool shuffle)
         {
             Augmentation augmentation = new() { FlipProbability = 0.5f, CropPadding = 3 };
-            DataLoaderOptions options = new() { BatchSize = batch, Shuffle = shuffle, Augmentation = augmentation };
+            DataLoaderOptions options = new() { BatchSize = batch, Sampler = shuffle ? new Shuffled() : null, Augmentation = augmentation };
             using DataLoader loader = new(source, options, new Rng(7));
             float[][] result = new float[source.Count][];
             foreach (ImageBatch b in loader.Epoch(epoch))
