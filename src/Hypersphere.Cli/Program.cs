@@ -1,3 +1,1 @@
-using Hypersphere.Cli;
-
-return CommandLine.Run(args, Terminal.OfProcess());
+return Hypersphere.Cli.HypersphereProgram.Run(args);

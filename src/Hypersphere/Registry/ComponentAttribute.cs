@@ -21,4 +21,13 @@ public sealed class ComponentAttribute(string name) : Attribute
 
     /// <summary>Where it was published.</summary>
     public string Paper { get; init; } = "";
+
+    /// <summary>Published code that computes the same, and how its conventions differ.</summary>
+    public string Peers { get; init; } = "";
+
+    /// <summary>What its gradient holds constant, with the reason; empty when it is the true derivative.</summary>
+    public string Detached { get; init; } = "";
+
+    /// <summary>Flops and memory, in N rows, C classes, D numbers.</summary>
+    public string Cost { get; init; } = "";
 }

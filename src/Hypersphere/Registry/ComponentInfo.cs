@@ -41,6 +41,17 @@ public sealed class ComponentInfo
     public IEnumerable<string> Names =>
         Attribute.Aliases.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Prepend(Attribute.Name);
 
+    /// <summary>What holds when an option is not given, as a specification writes it.</summary>
+    /// <param name="parameter">One of <see cref="Parameters"/>.</param>
+    /// <param name="context">What the kind needs besides its options, to ask an instance; null if nothing.</param>
+    public string DefaultOf(ComponentParameter parameter, object? context)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        int index = Parameters.ToList().IndexOf(parameter);
+        object? value = parameter.Default ?? _properties[index].GetValue(Create(new Spec(Attribute.Name, new Dictionary<string, string>()), context));
+        return value is null ? "none" : Spec.Format(value);
+    }
+
     /// <summary>The full specification of an instance: every option of its own in order, then those of its base that are set.</summary>
     internal string SpecOf(object instance)
     {

@@ -16,12 +16,19 @@ public sealed class LossContractTests
     private static readonly string[] _specs =
     [
         .. Registry<Loss>.All.Where(c => c.Type.Assembly == typeof(Loss).Assembly && !c.Type.IsAssignableTo(typeof(PairwiseLoss))).SelectMany(Variants),
-        "arcface(easy_margin=true)", "arcface(gradient=straight-through)", "combined-margin(m1=1.5, m2=0.4, m3=0.1)",
+        "arcface(easy_margin=true)", "arcface(gradient=straight-through)", "combined-margin(m1=1.5, m2=0.4, m3=0.1)", .. OfAUser(),
     ];
 
     public static TheoryData<string> Specs => [.. _specs];
 
     public static TheoryData<string> Margins => [.. _specs.Where(s => s != "softmax")];
+
+    /// <summary>The sample of a loss of one's own, which docs/adding-a-loss.md shows.</summary>
+    private static string[] OfAUser()
+    {
+        Registry<Loss>.Register<OwnMargin.HalfArc>();
+        return ["half-arc(margin=0.2)", "half-arc(scale=256)"];
+    }
 
     [Theory]
     [MemberData(nameof(Specs))]
