@@ -28,7 +28,7 @@ public sealed class SmallCommandTests : IDisposable
     {
         Outcome outcome = Cli.Run("losses", "arcfce");
         Assert.Equal((2, ""), (outcome.Code, outcome.Out));
-        Assert.Contains("did you mean 'arcface'?", Assert.Single(outcome.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains("there is no loss arcfce; did you mean arcface?", Assert.Single(outcome.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -31,9 +31,13 @@ internal sealed record CatalogueKind(string Title, IReadOnlyList<ComponentInfo> 
     public static IReadOnlyList<(CatalogueKind Kind, ComponentInfo Entry)> Find(string name)
     {
         (CatalogueKind, ComponentInfo)[] found = [.. All.SelectMany(k => k.Entries.Where(e => e.Names.Contains(name)).Select(e => (k, e)))];
-        return found.Length > 0 ? found
-            : throw new InputException(
-                $"there is no loss '{name}'{Suggestion.For(name, All.SelectMany(k => k.Entries).SelectMany(e => e.Names))}; “{CommandLine.Program} losses” lists them.");
+        if (found.Length == 0)
+        {
+            string near = Suggestion.For(name, All.SelectMany(k => k.Entries).SelectMany(e => e.Names));
+            throw new InputException($"there is no loss {name}{(near.Length > 0 ? near : $"; “{CommandLine.Program} losses” lists all there are.")}");
+        }
+
+        return found;
     }
 
     private static bool IsPairwise(ComponentInfo loss) => loss.Type.IsAssignableTo(typeof(PairwiseLoss));

@@ -21,7 +21,9 @@ public sealed class ReadmeTests
             string folder = Path.GetDirectoryName(page)!;
             IEnumerable<string> targets = Repository.Read(page).Split("](").Skip(1).Select(part => part.Split(')')[0])
                 .Where(t => !t.StartsWith("http", StringComparison.Ordinal));
-            Assert.All(targets, t => Assert.True(File.Exists(Path.Combine(Repository.Root, folder, t)), $"{page} links {t}"));
+            Assert.All(targets, t => Assert.True(
+                t.StartsWith('#') ? Repository.Read(page).Contains($"<a id=\"{t[1..]}\">", StringComparison.Ordinal) : File.Exists(Path.Combine(Repository.Root, folder, t)),
+                $"{page} links {t}"));
         }
     }
 }

@@ -11,7 +11,9 @@ namespace Hypersphere.Losses.Classification;
 /// <param name="scale">s.</param>
 [Component(
     "cosface", Aliases = "am-softmax", Summary = "additive margin on the cosine", Equation = "ψ(θ) = cos θ − m",
-    Paper = "Wang et al., CosFace, CVPR 2018, eq. 4; Wang et al., Additive margin softmax, IEEE SPL 2018")]
+    Paper = "Wang et al., CosFace, CVPR 2018, eq. 4; Wang et al., Additive margin softmax, IEEE SPL 2018",
+    Peers = "arcface-pytorch, face.evoLVe, FaceX-Zoo, arcface_torch, pytorch-metric-learning, UniFace's softmax variant; their defaults differ (m 0.35 or 0.4, s 30 or 64)",
+    Cost = "3 products of 2·N·C·D flops; N×C exponentials held once, or not at all beyond the scratch budget (then 4 products)")]
 public sealed class CosFace(
     LossContext context,
     [Range(0, 1), Description("additive cosine margin m")] float margin = 0.35f,

@@ -8,7 +8,8 @@ namespace Hypersphere.Losses.Classification;
 /// <summary>The plain classifier: a linear layer with bias and the cross-entropy.</summary>
 /// <remarks>ℓᵢ = −log( e^{w_y·xᵢ + b_y} / Σⱼ e^{wⱼ·xᵢ + bⱼ} ); its rows w are the prototypes. Holds N×C logits and probabilities.
 /// Cost 3 · 2·N·C·D flops.</remarks>
-[Component("softmax", Summary = "linear layer and cross-entropy: the baseline", Equation = "ℓ = −log softmax(W·x + b)_y", Paper = "the classical classifier")]
+[Component("softmax", Summary = "linear layer and cross-entropy: the baseline", Equation = "ℓ = −log softmax(W·x + b)_y", Paper = "the classical classifier",
+    Peers = "torch.nn.Linear with CrossEntropyLoss", Cost = "3 products of 2·N·C·D flops; N×C logits and probabilities")]
 public sealed class Softmax : Loss
 {
     private readonly Parameter _bias;

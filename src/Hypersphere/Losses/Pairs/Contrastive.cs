@@ -12,7 +12,8 @@ namespace Hypersphere.Losses.Pairs;
 /// <param name="negativeMargin">m⁻.</param>
 [Component(
     "contrastive", Summary = "positive pairs inside one margin, negative pairs outside another", Equation = "ℓ = [d⁺ − m⁺]₊ + [m⁻ − d⁻]₊",
-    Paper = "Hadsell et al., Dimensionality reduction by learning an invariant mapping, CVPR 2006")]
+    Paper = "Hadsell et al., Dimensionality reduction by learning an invariant mapping, CVPR 2006",
+    Peers = "pytorch-metric-learning's ContrastiveLoss, not squared; the paper squares both terms", Cost = "6·N·M·D flops and N·M terms; 2·N·M numbers and N·M bytes")]
 public sealed class Contrastive(
     LossContext context,
     [Range(-100, 100), Description("margin m⁺ of positive pairs, in units of the distance")] float positiveMargin = 0,

@@ -14,7 +14,8 @@ namespace Hypersphere.Losses.Pairs;
 [Component(
     "multi-similarity", Summary = "soft-weighted positives and negatives around a base similarity",
     Equation = "ℓᵢ = 1/α·log(1 + Σ e^{−α(s⁺ − λ)}) + 1/β·log(1 + Σ e^{β(s⁻ − λ)})",
-    Paper = "Wang et al., Multi-similarity loss with general pair weighting, CVPR 2019, eq. 15")]
+    Paper = "Wang et al., Multi-similarity loss with general pair weighting, CVPR 2019, eq. 15",
+    Peers = "pytorch-metric-learning's MultiSimilarityLoss; the paper's own code mines first: miner=multi-similarity", Cost = "6·N·M·D flops and N·M terms; 2·N·M numbers and N·M bytes")]
 public sealed class MultiSimilarity(
     LossContext context,
     [Range(0.001, 1000), Description("sharpness α over the positives")] float alpha = 2,

@@ -15,7 +15,9 @@ namespace Hypersphere.Losses.Pairs;
 /// <param name="smooth">Whether the hinge is a softplus.</param>
 [Component(
     "triplet", Summary = "the negative farther than the positive by a margin", Equation = "ℓ = [d_ap − d_an + m]₊",
-    Paper = "Schroff et al., FaceNet, CVPR 2015, eq. 2; swap: Balntas et al., BMVC 2016")]
+    Paper = "Schroff et al., FaceNet, CVPR 2015, eq. 2; swap: Balntas et al., BMVC 2016",
+    Peers = "pytorch-metric-learning's TripletMarginLoss, mean over the triplets with a positive loss; torch's TripletMarginLoss takes the mean over all and does not normalise",
+    Cost = "6·N·M·D flops and N·P·M terms; 2·N·M numbers and N·M bytes")]
 public sealed class TripletMargin(
     LossContext context,
     [Range(0, 100), Description("margin m, in units of the distance")] float margin = 0.05f,
