@@ -52,6 +52,7 @@ internal static class CommandLine
         {
             Quickstart.Create(terminal),
             Train.Create(terminal),
+            Compare.Create(terminal),
             Evaluate.Create(terminal),
             Embed.Create(terminal),
             LossCatalogue.Create(terminal),

@@ -37,6 +37,13 @@ internal sealed class DataArguments
     public ImageSource Open(ParseResult parsed, string spec, DataPart part) => ImageSource.Open(
         spec, new ImageSourceOptions { Part = part, Size = parsed.GetValue(_size), Channels = parsed.GetValue(_grey) ? 1 : null });
 
+    /// <summary>What was chosen, in words that can be compared.</summary>
+    public IEnumerable<(string Option, string Value)> Settings(ParseResult parsed) =>
+    [
+        (_data.Name, Spec(parsed)), (_size.Name, parsed.GetValue(_size) is { } size ? FormattableString.Invariant($"{size.Height}x{size.Width}") : ""),
+        (_grey.Name, parsed.GetValue(_grey) ? "yes" : "no"),
+    ];
+
     private static (int Height, int Width)? ParseSize(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;

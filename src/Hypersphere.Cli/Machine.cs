@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Hypersphere.Kernels.Threading;
+using Hypersphere.Reports;
 
 namespace Hypersphere.Cli;
 
@@ -19,6 +21,13 @@ internal static class Machine
         (4, _) => "128-bit SIMD",
         _ => "no SIMD",
     };
+
+    /// <summary>What a report says of program and computer.</summary>
+    public static IEnumerable<Fact> Facts() =>
+    [
+        new("version", CommandLine.Version), new("runtime", RuntimeInformation.FrameworkDescription),
+        new("processor", $"{Simd}, {WorkerPool.Shared.Threads} threads, {RuntimeInformation.RuntimeIdentifier}"),
+    ];
 
     /// <summary>The first line of everything that computes for long.</summary>
     public static string Banner(int threads, long seed) =>

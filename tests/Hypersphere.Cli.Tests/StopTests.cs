@@ -15,7 +15,7 @@ public sealed class StopTests : IDisposable
     [InlineData("TERM", 143)]
     public void SignalSavesAndSaysHowToGoOn(string signal, int code)
     {
-        Outcome stopped = StopAfterProgress(signal, Training("run"));
+        Outcome stopped = StopAfter(["epoch 2/"], signal, Training("run"));
         Assert.Equal(code, stopped.Code);
         string line = Assert.Single(stopped.Error.TrimEnd().Split('\n'));
         Assert.Contains("saved. Go on with: hypersphere train --data ", line, StringComparison.Ordinal);
@@ -34,7 +34,8 @@ public sealed class StopTests : IDisposable
         "--schedule", "cosine(warmup=20)", "--batch", "16", "--epochs", "40", "--flip", "0.5", "--crop", "1", "--out", _folder.File(folder),
     ];
 
-    private static Outcome StopAfterProgress(string signal, string[] arguments)
+    /// <summary>Sends a signal when all texts have been written, one after another.</summary>
+    internal static Outcome StopAfter(string[] texts, string signal, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Hypersphere.Cli.dll"), .. arguments])
         {
@@ -42,9 +43,11 @@ public sealed class StopTests : IDisposable
         };
         using Process process = Process.Start(start)!;
         string output = "";
-        while (!output.Contains("epoch 2/", StringComparison.Ordinal) && process.StandardOutput.ReadLine() is { } line)
+        int seen = 0;
+        while (seen < texts.Length && process.StandardOutput.ReadLine() is { } line)
         {
             output += line + "\n";
+            seen += line.Contains(texts[seen], StringComparison.Ordinal) ? 1 : 0;
         }
 
         Cli.Process("kill", null, "-" + signal, $"{process.Id}");

@@ -55,6 +55,14 @@ public sealed class BrowserTests
     public async Task The_interactive_page_is_drawn(int width) =>
         await Open(Explorer(), width, "shown=8 empty=0 outside= tips=4 wide=0 images=0");
 
+    [Theory]
+    [InlineData(1280, "shown=5 empty=0 outside= tips=3 wide=0 images=0")]
+    [InlineData(500, "shown=5 empty=0 outside= tips=3 wide=0 images=0")]
+    public async Task The_comparison_is_drawn(int width, string expected) => await Open(
+        ComparisonPage.Render(ComparisonPageTests.Data(
+            ComparisonPageTests.Loss("arcface", [0.81, 0.82, 0.83]), ComparisonPageTests.Loss("normalized-softmax", [0.7, 0.9, 0.99]))),
+        width, expected);
+
     /// <summary>The script draws at first what the page came with, and after a move what the page would have come with.</summary>
     [Fact]
     public async Task A_slider_moves_curves_and_boundaries()

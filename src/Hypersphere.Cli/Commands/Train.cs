@@ -12,9 +12,8 @@ internal static class Train
     {
         var data = new DataArguments();
         var training = new TrainingArguments();
-        Option<string> folder = Options.Required(Options.Text("--out", "DIR", "Where model, checkpoints, metrics and report go.")),
-            test = Options.Text("--test", "DATA", "Images to measure on. Without it: the test part of idx:DIR, else --holdout.");
-        Option<double> holdout = Options.Real("--holdout", "SHARE", "Share of every identity’s images that is set aside to measure on.", 0.1, maximum: 0.9);
+        var holdout = new HoldoutArguments();
+        Option<string> folder = Options.Required(Options.Text("--out", "DIR", "Where model, checkpoints, metrics and report go."));
         Option<bool> resume = Options.Flag("--resume", "Go on with the run in --out, to the same bits as if it had never stopped."),
             overwrite = Options.Flag("--overwrite", "Replace the run that is in --out.");
         Option<int> threads = Options.Threads();
@@ -31,7 +30,8 @@ internal static class Train
         data.AddTo(command);
         command.Options.Add(folder);
         training.AddTo(command);
-        foreach (Option option in (Option[])[test, holdout, resume, overwrite, threads])
+        holdout.AddTo(command);
+        foreach (Option option in (Option[])[resume, overwrite, threads])
         {
             command.Options.Add(option);
         }
@@ -40,12 +40,9 @@ internal static class Train
         {
             WorkerPool.Configure(parsed.GetValue(threads));
             int seed = training.Seed(parsed);
-            string spec = data.Spec(parsed), directory = parsed.GetValue(folder)!;
+            string directory = parsed.GetValue(folder)!;
             terminal.Out.WriteLine(Machine.Banner(parsed.GetValue(threads), seed));
-            (ImageSource images, ImageSource? measured) = parsed.GetValue(test) is { } given
-                ? (data.Open(parsed, DataPart.Train), data.Open(parsed, given, DataPart.Test))
-                : Holdout.HasTestPart(spec) ? (data.Open(parsed, DataPart.Train), data.Open(parsed, DataPart.Test))
-                : Holdout.Cut(data.Open(parsed, DataPart.Train), parsed.GetValue(holdout), parsed.GetResult(holdout) is { Implicit: false }, seed);
+            (ImageSource images, ImageSource? measured) = holdout.Open(parsed, data, seed);
             terminal.Out.WriteLine($"data   {new DatasetSummary(images)}");
             RunMode mode = parsed.GetValue(resume) ? RunMode.Resume : parsed.GetValue(overwrite) ? RunMode.Replace : RunMode.Begin;
             string line = Shell.Join([CommandLine.Program, .. parsed.Tokens.Select(t => t.Value).Where(t => t is not "--resume" and not "--overwrite")]);

@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
 using Hypersphere.Data;
 using Hypersphere.Evaluation;
 using Hypersphere.Formats;
-using Hypersphere.Kernels.Threading;
 using Hypersphere.Losses;
 using Hypersphere.Reports;
 
@@ -36,14 +34,7 @@ internal static class RunReport
                 Runs = [.. runs.Select((run, i) => Describe(run, train, test, classNames ?? test.ClassNames) with { Baseline = i == 1 })],
                 Margins = [.. runs.SelectMany(r => r.Model.Loss is MarginSoftmaxLoss loss ? MarginCurves.Of(loss, r.Options.Loss) : [])],
                 Command = command,
-                Environment =
-                [
-                    new("version", CommandLine.Version),
-                    new("runtime", RuntimeInformation.FrameworkDescription),
-                    new("processor", $"{Machine.Simd}, {WorkerPool.Shared.Threads} threads, {RuntimeInformation.RuntimeIdentifier}"),
-                    new("seed", $"{runs[0].Options.Seed}"),
-                    new("data", train.Origin),
-                ],
+                Environment = [.. Machine.Facts(), new("seed", $"{runs[0].Options.Seed}"), new("data", train.Origin)],
             },
             path);
         return path;
@@ -59,7 +50,7 @@ internal static class RunReport
         {
             Name = run.Name,
             Spec = run.Options.Loss,
-            Metrics = [.. Metrics(run)],
+            Metrics = [.. RunMetrics.Of(run)],
             Training = TrainingCurve.Read(run.Folder, Math.Max(1, train.Count / run.Options.Batch)),
             Angles = run.Result?.Verification is { } verification ? Histogram(verification) : null,
             Rates = run.Result?.Verification is { } measured ? Rates(measured.Curve) : [],
@@ -69,28 +60,6 @@ internal static class RunReport
             Missing = run.Result?.Verification is null ? NoPairs : new Dictionary<ReportPart, string>(),
         };
     }
-
-    private static IEnumerable<Metric> Metrics(TrainedRun run)
-    {
-        EvaluationResult? r = run.Result;
-        FoldAccuracy? folds = r?.Verification?.Accuracy;
-        RocCurve? curve = r?.Verification?.Curve;
-        (string Key, double? Value, double? Spread)[] all =
-        [
-            ("verification_accuracy", folds?.Mean, folds?.Std), ("tar_at_far_1e-2", curve?.TarAt(1e-2).Tar, null),
-            ("tar_at_far_1e-3", curve?.TarAt(1e-3).Tar, null), ("eer", curve?.Eer, Sampling(curve?.Eer, curve?.Genuine)), ("auc", curve?.Auc, null),
-            ("precision_at_1", r?.Retrieval.PrecisionAt1, Sampling(r?.Retrieval.PrecisionAt1, r?.Retrieval.Queries)), ("r_precision", r?.Retrieval.RPrecision, null), ("map_at_r", r?.Retrieval.MapAtR, null),
-            ("closed_set_accuracy", r?.ClosedSetAccuracy, Sampling(r?.ClosedSetAccuracy, r?.Samples)), ("angle_to_prototype_deg", r?.Angles.OwnPrototype, null),
-            ("angle_to_centre_deg", r?.Angles.OwnCentre, null), ("centre_angle_nearest_deg", r?.Angles.NearestCentre, null),
-            ("prototype_angle_min_deg", r?.Angles.PrototypeMin, null), ("prototype_angle_mean_deg", r?.Angles.PrototypeMean, null),
-            ("final_loss", run.Timing.FinalLoss, null), ("epochs", run.Options.Epochs, null), ("train_seconds", run.Timing.Seconds, null),
-            ("samples_per_second", run.Timing.SamplesPerSecond, null), ("parameters", run.Model.Backbone.ParameterCount(), null),
-        ];
-        return all.Where(m => m.Value is { } v && double.IsFinite(v)).Select(m => new Metric(m.Key, m.Value!.Value, m.Spread));
-    }
-
-    /// <summary>Standard deviation of a share p of n drawn samples, √(p(1 − p)∕n).</summary>
-    private static double? Sampling(double? share, long? count) => share is { } p && count is > 0 ? Math.Sqrt(p * (1 - p) / count.Value) : null;
 
     private static PairAngles Histogram(VerificationResult verification)
     {

@@ -1,11 +1,13 @@
 using System.CommandLine;
+using System.Globalization;
 using Hypersphere.Registry;
 using Hypersphere.Training;
 
 namespace Hypersphere.Cli.Running;
 
 /// <summary>The options of the command line that become <see cref="TrainingOptions"/>.</summary>
-internal sealed class TrainingArguments
+/// <param name="oneLoss">Whether --loss is among them; otherwise the command says which losses.</param>
+internal sealed class TrainingArguments(bool oneLoss = true)
 {
     private static readonly TrainingOptions Usual = new();
 
@@ -39,7 +41,10 @@ internal sealed class TrainingArguments
     {
         foreach (Option option in (Option[])[_backbone, _loss, _epochs, _batch, _rate, _optimizer, _schedule, _sampler, _ramp, _flip, _crop, _clip, _every, _keep, _seed])
         {
-            command.Options.Add(option);
+            if (option != _loss || oneLoss)
+            {
+                command.Options.Add(option);
+            }
         }
     }
 
@@ -48,7 +53,7 @@ internal sealed class TrainingArguments
     public TrainingOptions Read(ParseResult parsed) => new()
     {
         Backbone = parsed.GetValue(_backbone)!,
-        Loss = parsed.GetValue(_loss)!,
+        Loss = oneLoss ? parsed.GetValue(_loss)! : Usual.Loss,
         Optimizer = parsed.GetValue(_optimizer)!,
         Schedule = parsed.GetValue(_schedule)!,
         Sampler = parsed.GetValue(_sampler)!,
@@ -70,22 +75,29 @@ internal sealed class TrainingArguments
     /// <exception cref="InputException">An option was given and differs.</exception>
     public void RequireSame(ParseResult parsed, TrainingOptions stored)
     {
-        TrainingOptions asked = Read(parsed);
-        (Option Option, object Asked, object Stored)[] all =
-        [
-            (_backbone, asked.Backbone, stored.Backbone), (_loss, asked.Loss, stored.Loss), (_optimizer, asked.Optimizer, stored.Optimizer),
-            (_schedule, asked.Schedule, stored.Schedule), (_sampler, asked.Sampler, stored.Sampler), (_rate, asked.LearningRate, stored.LearningRate), (_epochs, asked.Epochs, stored.Epochs),
-            (_batch, asked.Batch, stored.Batch), (_seed, asked.Seed, stored.Seed), (_clip, asked.ClipNorm, stored.ClipNorm),
-            (_ramp, asked.MarginRamp, stored.MarginRamp), (_flip, asked.Flip, stored.Flip), (_crop, asked.CropPadding, stored.CropPadding),
-        ];
-        foreach ((Option option, object now, object then) in all)
+        foreach (((Option option, string now), (_, string then)) in Values(Read(parsed)).Zip(Values(stored)))
         {
-            if (parsed.GetResult(option) is { Implicit: false } && !now.Equals(then))
+            if (parsed.GetResult(option) is { Implicit: false } && now != then)
             {
-                throw new InputException(FormattableString.Invariant(
-                    $"--resume goes on with {option.Name} {then}, with which the run began, not {now}; leave {option.Name} out, or begin a new run."));
+                throw new InputException(
+                    $"--resume goes on with {option.Name} {then}, with which the run began, not {now}; leave {option.Name} out, or begin a new run.");
             }
         }
+    }
+
+    /// <summary>What was chosen and decides the result, in words that can be compared.</summary>
+    public IEnumerable<(string Option, string Value)> Settings(ParseResult parsed) =>
+        Values(Read(parsed)).Where(v => v.Option != _loss || oneLoss).Select(v => (v.Option.Name, v.Value));
+
+    private IEnumerable<(Option Option, string Value)> Values(TrainingOptions options)
+    {
+        (Option Option, object Value)[] all =
+        [
+            (_backbone, options.Backbone), (_loss, options.Loss), (_optimizer, options.Optimizer), (_schedule, options.Schedule),
+            (_sampler, options.Sampler), (_rate, options.LearningRate), (_epochs, options.Epochs), (_batch, options.Batch), (_seed, options.Seed), (_clip, options.ClipNorm),
+            (_ramp, options.MarginRamp), (_flip, options.Flip), (_crop, options.CropPadding),
+        ];
+        return all.Select(v => (v.Option, string.Create(CultureInfo.InvariantCulture, $"{v.Value}")));
     }
 
     private static string Names<T>()

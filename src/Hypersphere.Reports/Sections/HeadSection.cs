@@ -55,7 +55,8 @@ internal static class HeadSection
         page.Raw($"<p class=\"note\">{best}{deviation}↑ more is better, ↓ less is better. Each name leads to its definition.</p>");
     }
 
-    private static string Row(ReportData data, MetricDefinition definition, ReportRun? rival)
+    /// <summary>A metric's name, which leads to its definition, with an arrow that says which way is better.</summary>
+    public static string NameOf(MetricDefinition definition)
     {
         string arrow = definition.Better switch
         {
@@ -64,7 +65,12 @@ internal static class HeadSection
             _ => "",
         };
         string name = Text.Escape(definition.Name).Replace("1e-", "1e\u2011", StringComparison.Ordinal);
-        var row = new StringBuilder($"<tr><th scope=\"row\"><a href=\"#def-{Text.Escape(definition.Key)}\">{name}</a>{arrow}</th>");
+        return $"<a href=\"#def-{Text.Escape(definition.Key)}\">{name}</a>{arrow}";
+    }
+
+    private static string Row(ReportData data, MetricDefinition definition, ReportRun? rival)
+    {
+        var row = new StringBuilder($"<tr><th scope=\"row\">{NameOf(definition)}</th>");
         Metric[] all = [.. data.Runs.Select(r => Findings.Of(r, definition.Key)).OfType<Metric>()];
         foreach (ReportRun run in data.Runs)
         {

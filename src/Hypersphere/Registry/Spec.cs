@@ -43,6 +43,16 @@ public sealed record Spec(string Name, IReadOnlyDictionary<string, string> Argum
         return new(name.Replace('_', '-'), arguments);
     }
 
+    /// <summary>Takes a list of specifications apart: «arcface(margin=0.5, scale=16), softmax» at commas outside of parentheses.</summary>
+    /// <param name="text">One specification or more.</param>
+    /// <returns>The specifications as written, without spaces around them.</returns>
+    /// <exception cref="InputException">Parentheses do not match.</exception>
+    public static IReadOnlyList<string> SplitList(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Split(text, ',') ?? throw new InputException($"'{text}': its parentheses do not match.");
+    }
+
     internal static string Snake(string camel) => Separated(camel, '_');
 
     internal static string Hyphenated(string pascal) => Separated(pascal, '-');
