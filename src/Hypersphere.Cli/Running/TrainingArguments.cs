@@ -94,7 +94,8 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         (Option Option, object Value)[] all =
         [
             (_backbone, options.Backbone), (_loss, options.Loss), (_optimizer, options.Optimizer), (_schedule, options.Schedule),
-            (_sampler, options.Sampler), (_rate, options.LearningRate), (_epochs, options.Epochs), (_batch, options.Batch), (_seed, options.Seed), (_clip, options.ClipNorm),
+            (_sampler, options.Sampler), (_rate, options.LearningRate), (_epochs, options.Epochs), (_batch, options.Batch), (_seed, options.Seed),
+            (_clip, options.ClipNorm),
             (_ramp, options.MarginRamp), (_flip, options.Flip), (_crop, options.CropPadding),
         ];
         return all.Select(v => (v.Option, string.Create(CultureInfo.InvariantCulture, $"{v.Value}")));
