@@ -14,22 +14,38 @@ internal static class HeadBench
     /// <param name="dimension">D.</param>
     public static BenchCase Case(string spec, int batch, int classes, int dimension)
     {
-        string shape = $"{batch}x{classes}x{dimension}";
-        return new BenchCase($"head-{Registry<Loss>.Find(Spec.Parse(spec).Name).Attribute.Name}", shape, 6.0 * batch * classes * dimension, batch, () =>
+        Rng choice = new Rng(0).Fork("labels");
+        int[] labels = [.. Enumerable.Range(0, batch).Select(_ => choice.NextInt(classes))];
+        return Case(
+            $"head-{Registry<Loss>.Find(Spec.Parse(spec).Name).Attribute.Name}", $"{batch}x{classes}x{dimension}", spec, classes, dimension, labels,
+            6.0 * batch * classes * dimension);
+    }
+
+    /// <summary>One loss over pairs, in batches of as many images of every class.</summary>
+    /// <param name="spec">The loss.</param>
+    /// <param name="batch">N.</param>
+    /// <param name="samples">Images of a class.</param>
+    /// <param name="dimension">D.</param>
+    public static BenchCase Pairs(string spec, int batch, int samples, int dimension)
+    {
+        int[] labels = [.. Enumerable.Range(0, batch).Select(i => i / samples)];
+        return Case(spec, $"{batch}x{dimension}", spec, (batch + samples - 1) / samples, dimension, labels, 6.0 * batch * batch * dimension);
+    }
+
+    private static BenchCase Case(string name, string shape, string spec, int classes, int dimension, int[] labels, double flops) =>
+        new(name, shape, flops, labels.Length, () =>
         {
             Rng random = new(0);
             Loss loss = Registry<Loss>.Create(spec, new LossContext(classes, dimension, random));
-            var embeddings = new Parameter(new Shape(batch, dimension), ParameterKind.Weight);
-            Rng values = random.Fork("embeddings"), choice = random.Fork("labels");
+            var embeddings = new Parameter(new Shape(labels.Length, dimension), ParameterKind.Weight);
+            Rng values = random.Fork("embeddings");
             foreach (ref float value in embeddings.Value.Span)
             {
                 value = (float)values.NextGaussian();
             }
 
-            int[] labels = [.. Enumerable.Range(0, batch).Select(_ => choice.NextInt(classes))];
             return new BenchBody(() => Step(loss, embeddings.Value, labels), () => { });
         });
-    }
 
     private static void Step(Loss loss, Tensor embeddings, int[] labels)
     {

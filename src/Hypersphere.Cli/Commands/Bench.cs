@@ -21,6 +21,7 @@ internal static class Bench
         };
         bench.Subcommands.Add(Gemm(terminal));
         bench.Subcommands.Add(Head(terminal));
+        bench.Subcommands.Add(Pairs(terminal));
         bench.Subcommands.Add(Conv(terminal));
         bench.Subcommands.Add(Train(terminal));
         return bench;
@@ -51,6 +52,20 @@ internal static class Bench
         };
         return Finish(command, terminal, [batch, classes, dimension, loss], parsed =>
             [HeadBench.Case(parsed.GetValue(loss)!, parsed.GetValue(batch), parsed.GetValue(classes), parsed.GetValue(dimension))]);
+    }
+
+    private static CliCommand Pairs(Terminal terminal)
+    {
+        Option<int> batch = Options.Whole("--batch", "N", "Embeddings in a step.", 4096), samples = Options.Whole("--samples", "K", "Embeddings of a class.", 4),
+            dimension = Options.Whole("--dim", "D", "Numbers in an embedding.", 512);
+        Option<string> loss = Options.Text("--loss", "LOSS", "One loss with its parameters.");
+        var command = new CliCommand("pairs", "Time losses over pairs and triplets: value and gradient; GF/s counts the three products.")
+        {
+            Examples = [("bench pairs", "The usual losses, 4,096 embeddings."), ("bench pairs --batch 1024 --loss \"triplet(miner=batch-hard)\"", "One loss.")],
+        };
+        return Finish(command, terminal, [batch, samples, dimension, loss], parsed =>
+            (parsed.GetValue(loss) is { } one ? [one] : (string[])["contrastive", "multi-similarity", "triplet"])
+            .Select(spec => HeadBench.Pairs(spec, parsed.GetValue(batch), parsed.GetValue(samples), parsed.GetValue(dimension))));
     }
 
     private static CliCommand Conv(Terminal terminal)
