@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Hypersphere.Backends;
 using Hypersphere.Ops;
 using Hypersphere.Registry;
@@ -21,7 +22,7 @@ public enum MarginGradient
 /// <remarks>ℓᵢ = log(1 + Σ_{j≠y} e^{s·v(cosθⱼ)} / e^{s·ψ(θ_y)}), mean over the rows that count; cosθⱼ = xᵢ·wⱼ / (‖xᵢ‖‖wⱼ‖), where a zero
 /// row has cosine 0 with everything. A subclass writes ψ with its slope, and may say what v makes of the other classes; one fused kernel
 /// does the rest: 3 products of 2·N·C·D flops, N×C exponentials held once or not at all.</remarks>
-public abstract class MarginSoftmaxLoss : ProxyLoss
+public abstract class MarginSoftmaxLoss : CrossEntropyLoss
 {
     /// <summary>Makes the prototypes: Gaussian rows of length 1.</summary>
     /// <param name="context">Classes, embedding size, randomness.</param>
@@ -41,17 +42,6 @@ public abstract class MarginSoftmaxLoss : ProxyLoss
 
     /// <summary>s, the radius of the hypersphere; 1/temperature.</summary>
     public float Scale { get; }
-
-    /// <summary>γ: each row's loss is multiplied by (1 − p_y)^γ; 0 for the plain cross-entropy. Lin et al., Focal loss, ICCV 2017, eq. 4.</summary>
-    [ComponentOption]
-    [Range(0, 10), Description("focal factor (1 − p)^γ of each sample; 0: none")]
-    public float Focal { get; init; }
-
-    /// <summary>ε: the target distribution is 1 − ε + ε/C on the own class, ε/C on the others. Szegedy et al., CVPR 2016, eq. 7. Not with
-    /// hard negatives.</summary>
-    [ComponentOption]
-    [Range(0, 0.99), Description("label smoothing ε; 0: none")]
-    public float Smoothing { get; init; }
 
     /// <summary>Cosines of other classes above it count as 0 and get no gradient, since such a class is probably the same person; 0 for none.
     /// An et al., Partial FC, CVPR 2022.</summary>
@@ -91,13 +81,26 @@ public abstract class MarginSoftmaxLoss : ProxyLoss
         return (Array.ConvertAll(points, p => p.Value), Array.ConvertAll(points, p => p.Slope));
     }
 
-    /// <summary>What enters the cross-entropy: scaled, with margin; for a look at a batch, not for training.</summary>
-    /// <param name="embeddings">[N, D].</param>
-    /// <param name="labels">N classes; −1 for a row without margin.</param>
-    /// <returns>[N, C], in the state that the last batch left. Cost 2·N·C·D flops.</returns>
-    public Tensor Logits(Tensor embeddings, ReadOnlyMemory<int> labels)
+    /// <summary>What to say before training when no prototypes can give the own class a probability of 0.9 at this scale; null when some can.</summary>
+    /// <remarks>The least loss of C prototypes spread evenly over the sphere is log(1 + (C − 1)·e^{−s·C/(C−1)}). Wang et al., NormFace, ACM MM
+    /// 2017, proposition 2; CosFace, CVPR 2018, eq. 6.</remarks>
+    public string? Warning
     {
-        RequireFitting(embeddings, labels.Span);
+        get
+        {
+            double others = Math.Max(Context.Classes - 1, 1), gap = LargestGap, odds = others * Math.Exp(-CurrentScale * gap);
+            return ScaleByNorm || 1 / (1 + odds) >= 0.9
+                ? null
+                : string.Create(CultureInfo.InvariantCulture, $"scale {CurrentScale:0.##} is small for {Context.Classes:N0} classes: even a "
+                    + $"perfect network gives the own class a probability of {1 / (1 + odds):0.##}; {Math.Log(9 * others) / gap:0.#} would allow 0.9");
+        }
+    }
+
+    /// <summary>How far the own class' value can lie above the others', in units of the scale.</summary>
+    private protected virtual double LargestGap => Context.Classes / Math.Max(Context.Classes - 1.0, 1);
+
+    private protected sealed override Tensor LogitsOf(Tensor embeddings, ReadOnlyMemory<int> labels)
+    {
         (Tensor cosines, Tensor norms) = Similarity.Cosines(embeddings, Prototypes.Value);
         int classes = Context.Classes;
         (float[] own, float[] values) = (new float[labels.Length], new float[labels.Length]);

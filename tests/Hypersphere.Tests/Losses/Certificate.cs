@@ -7,9 +7,6 @@ namespace Hypersphere.Tests.Losses;
 /// <param name="Oracle">Makes the oracle of a loss, in the state that it is in, for a batch of labels.</param>
 internal sealed record Certificate(Func<Loss, int[], LossOracle> Oracle)
 {
-    /// <summary>What the gradient holds constant, and why; null when it is the true derivative.</summary>
-    public string? Detached { get; init; }
-
     /// <summary>Further specifications to certify, such as «arcface(easy_margin=true)».</summary>
     public string[] Variants { get; init; } = [];
 

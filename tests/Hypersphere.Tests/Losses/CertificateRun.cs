@@ -18,17 +18,18 @@ internal sealed record CertificateRun(string Spec, HardCase Kind, double ValueEr
     public static IReadOnlyList<CertificateRun> All(ComponentInfo component, Certificate certificate)
     {
         string name = component.Attribute.Name;
+        bool detach = component.Attribute.Detached.Length > 0;
         string large = certificate.Large ?? (component.Parameters.Any(p => p.Name == "scale") ? $"{name}(scale=256)" : name);
         return
         [
             .. from spec in certificate.Variants.Prepend(name)
                from kind in Enum.GetValues<HardCase>().Except([HardCase.LargeScale])
-               select Of(spec, kind, certificate),
-            Of(large, HardCase.LargeScale, certificate),
+               select Of(spec, kind, certificate, detach),
+            Of(large, HardCase.LargeScale, certificate, detach),
         ];
     }
 
-    private static CertificateRun Of(string spec, HardCase kind, Certificate certificate)
+    private static CertificateRun Of(string spec, HardCase kind, Certificate certificate, bool detach)
     {
         Loss loss = Registry<Loss>.Create(spec, new LossContext(CertificateCase.Classes, CertificateCase.Size, new Rng(5)));
         CertificateCase batch = CertificateCase.For(kind, loss);
@@ -43,7 +44,7 @@ internal sealed record CertificateRun(string Spec, HardCase Kind, double ValueEr
         (double Error, string Where) worst = (0, "");
         for (int k = 0; k < inputs.Length && !certificate.Except.ContainsKey(kind); k++)
         {
-            double[] difference = oracle.Gradient(values, k, certificate.Detached is not null);
+            double[] difference = oracle.Gradient(values, k, detach);
             if (kind == HardCase.ZeroRow && k == 0)
             {
                 (difference, gradients[0]) = (difference[CertificateCase.Size..], gradients[0][CertificateCase.Size..]);

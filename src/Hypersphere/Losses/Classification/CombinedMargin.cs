@@ -50,16 +50,7 @@ public sealed class CombinedMargin(
 
     private (double Value, double Slope) Psi(float cosine)
     {
-        double theta = Angle.Of(cosine);
         (double m1, double m2) = (1 + ((M1 - 1) * Ramp), M2 * Ramp);
-        double phi = (m1 * theta) + m2;
-        if (m1 == 1 && (phi >= Math.PI || m2 == 0))
-        {
-            return (cosine - (m2 * Math.Sin(m2)), 1);
-        }
-
-        double k = Math.Floor(phi / Math.PI);
-        double sign = k % 2 == 0 ? 1 : -1;
-        return ((sign * Math.Cos(phi)) - (2 * k), sign * Angle.Slope(theta, m1, m2));
+        return m1 > 1 ? Angle.Multiplied(cosine, m1, m2) : m2 == 0 ? (cosine, 1) : Angle.Widened(cosine, m2);
     }
 }

@@ -1,0 +1,19 @@
+namespace Hypersphere.Oracles.Losses;
+
+/// <summary>The mean squared distance from the centre of the class.</summary>
+public sealed class CenterOracle : LossOracle
+{
+    public override double Value(double[][] inputs, double[][] frozen)
+    {
+        double sum = 0;
+        for (int i = 0; i < Rows; i++)
+        {
+            for (int d = 0; d < Dimensions; d++)
+            {
+                sum += Math.Pow(Row(inputs[0], i)[d] - Row(inputs[1], Labels[i])[d], 2) / Rows;
+            }
+        }
+
+        return sum;
+    }
+}
