@@ -9,6 +9,8 @@ internal static class Catalogue
     private static readonly (string Verb, IReadOnlyDictionary<string, CaseFunction> Names)[] _groups =
     [
         ("loss", ProxyCases.Names),
+        ("loss", ProxyStateCases.Names),
+        ("loss", ProxyMatrixCases.Names),
         ("loss", PairCases.Names),
         ("mine", MinerCases.Names),
         ("eval", EvalCases.Names),

@@ -11,8 +11,13 @@ internal static class LossPass
     /// perhaps tuples of a miner.</param>
     /// <param name="make">Makes the loss.</param>
     /// <param name="centers">K, rows of the weights that belong to a class.</param>
-    /// <returns>loss, grad_embeddings; grad_weights where there are prototypes; logits [N,C] of a margin softmax.</returns>
-    public static Outputs Of(Case input, Func<LossContext, Loss> make, int centers = 1)
+    /// <param name="prepare">Brings the loss into the state that the case begins in.</param>
+    /// <param name="more">Adds what the case has besides.</param>
+    /// <param name="weigh">What becomes of the weights of rows that tuples of a miner make.</param>
+    /// <returns>loss, grad_embeddings; grad_weights where there are prototypes; logits [N,C] of a cross-entropy.</returns>
+    public static Outputs Of(
+        Case input, Func<LossContext, Loss> make, int centers = 1, Action<Loss>? prepare = null, Action<Loss, Outputs>? more = null,
+        Func<float, float>? weigh = null)
     {
         int[] shape = input.Shape("embeddings"), labels = input.Ints("labels");
         int classes = input.Has("weights") ? input.Shape("weights")[0] / centers : labels.Max() + 1;
@@ -22,10 +27,11 @@ internal static class LossPass
             input.Floats("weights").CopyTo(prototypes.Value.Span);
         }
 
+        prepare?.Invoke(loss);
         Parameter embeddings = Input(input, "embeddings");
         using Tape tape = Tape.Record();
         Tensor value = loss is ProxyLoss proxy && TupleWeights.Of(input) is { } weights
-            ? proxy.Forward(embeddings.Value, labels, weights)
+            ? proxy.Forward(embeddings.Value, labels, weigh is null ? weights : Array.ConvertAll(weights, w => weigh(w)))
             : loss.Forward(embeddings.Value, labels);
         Outputs outputs = new() { { "loss", value.Item() } };
         tape.Backward(value);
@@ -35,13 +41,17 @@ internal static class LossPass
             outputs.Add("grad_weights", Gradient(loss.Prototypes), input.Shape("weights"));
         }
 
-        if (loss is MarginSoftmaxLoss margin)
+        if (loss is CrossEntropyLoss margin)
         {
             outputs.Add("logits", margin.Logits(embeddings.Value, labels).ToArray(), shape[0], classes);
         }
 
+        more?.Invoke(loss, outputs);
         return outputs;
     }
+
+    /// <summary>A number that a loss keeps between batches.</summary>
+    public static Span<float> Buffer(Loss loss, string name) => loss.Buffers().Single(b => b.Name == name).Value.Span;
 
     /// <summary>An array of a case as something to differentiate by.</summary>
     public static Parameter Input(Case input, string array)

@@ -21,6 +21,9 @@ internal sealed class Outputs : IEnumerable<string>
     /// <summary>Indices.</summary>
     public void Add(string name, int[] values) => _arrays.Add((name, NpyArray.Of(Array.ConvertAll(values, v => (long)v))));
 
+    /// <summary>A single number that was added.</summary>
+    public double Number(string name) => _arrays.Single(a => a.Name == name).Array.Values<double>()[0];
+
     /// <summary>Writes them to an npz.</summary>
     public void Save(string path) => NpzWriter.Save(path, compress: false, _arrays);
 
