@@ -37,6 +37,9 @@ public abstract class Loss : Module
     /// <summary>K, prototypes of a class; row c·K + k is the k-th of class c.</summary>
     public virtual int PrototypesPerClass => 1;
 
+    /// <summary>Whether lengths of embeddings or prototypes matter, rather than their directions alone.</summary>
+    public virtual bool DependsOnLength => false;
+
     /// <summary>The loss of a batch.</summary>
     /// <param name="embeddings">[N, D], need not be normalised.</param>
     /// <param name="labels">N classes, 0 ≤ label &lt; C; −1 leaves a row out.</param>

@@ -79,7 +79,7 @@ public sealed class GradientCertificateTests
         double ordinary = Runs(name).Where(r => r.Kind == HardCase.Ordinary).Max(r => r.GradientError);
         double hard = Runs(name).Where(r => r.Kind != HardCase.Ordinary).Max(r => r.GradientError);
         Certificate certificate = Certificate.All[name];
-        string says = Registry<Loss>.Find(name).Attribute.Detached is { Length: > 0 } detached ? $"not the derivative; held constant: {detached}" : "the true derivative";
+        string says = Registry<Loss>.Find(name).Attribute.Detached is { Length: > 0 } detached ? $"not the derivative: {detached}" : "the true derivative";
         string except = string.Concat(certificate.Except.GroupBy(e => e.Value).Select(
             e => $"; not compared at {string.Join(", ", e.Select(k => Words(k.Key)))}: {e.Key}"));
         return $"| `{name}` | {Bound(ordinary, kept.ElementAtOrDefault(2))} | {Bound(hard, kept.ElementAtOrDefault(3))} | {says}{except} |";

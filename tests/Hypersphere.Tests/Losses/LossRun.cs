@@ -20,13 +20,26 @@ internal sealed record LossRun(float Loss, float[] EmbeddingGradient, float[] Pr
         embeddings.CopyTo(x.Value.Span);
         if (loss.Prototypes is { } own)
         {
-            prototypes.CopyTo(own.Value.Span);
+            Centers(prototypes, loss.PrototypesPerClass, size).CopyTo(own.Value.Span);
         }
 
         using Tape tape = Tape.Record();
         Tensor value = loss.Forward(x.Value, labels);
         tape.Backward(value);
         return new(value.Item(), x.Gradient!.ToArray(), loss.Prototypes?.Gradient?.ToArray() ?? []);
+    }
+
+    /// <summary>The prototypes; where a class has several, further ones are mixed of its own and others.</summary>
+    private static float[] Centers(float[] prototypes, int centers, int size)
+    {
+        int classes = prototypes.Length / size;
+        return
+        [
+            .. from c in Enumerable.Range(0, classes)
+               from k in Enumerable.Range(0, centers)
+               from d in Enumerable.Range(0, size)
+               select prototypes[(c * size) + d] + (k * 0.4f * prototypes[((c + k) % classes * size) + d]),
+        ];
     }
 
     public static float[] Gaussian(int count, string purpose, ulong seed = 1)

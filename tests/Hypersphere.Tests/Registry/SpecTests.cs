@@ -14,7 +14,7 @@ public sealed class SpecTests
     public void A_specification_comes_back_whole()
     {
         Loss loss = Registry<Loss>.Create(" arcface( scale=30,margin=0.25 ,gradient=straight-through)", _context);
-        Assert.Equal("arcface(margin=0.25, scale=30, easy_margin=false, gradient=straight-through)", loss.ToString());
+        Assert.Equal("arcface(margin=0.25, scale=30, easy_margin=false, gradient=straight-through, past_pi=fall)", loss.ToString());
         Assert.Equal(loss.ToString(), Registry<Loss>.Create(loss.ToString(), _context).ToString());
     }
 

@@ -16,7 +16,7 @@ namespace Hypersphere.Losses.Classification;
     Paper = "Zhang et al., AdaCos: adaptively scaling cosine logits for effectively learning deep face representations, CVPR 2019",
     Peers = "FaceX-Zoo, whose scale moves in use as well, here only in training",
     Cost = "4 products of 2·N·C·D flops; N×C exponentials held once, or not at all beyond the scratch budget (then 5 products)",
-    Detached = "the scale, a statistic of training, not a function to be made small")]
+    Detached = "holds the scale constant, a statistic of training, not a function to be made small")]
 public sealed class AdaCos : MarginSoftmaxLoss
 {
     private readonly Tensor _scale;

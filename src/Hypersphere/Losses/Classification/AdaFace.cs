@@ -18,7 +18,7 @@ namespace Hypersphere.Losses.Classification;
     Paper = "Kim et al., AdaFace: quality adaptive margin for face recognition, CVPR 2022",
     Peers = "AdaFace by its authors; their code divides by the deviation of a batch of one, which is NaN",
     Cost = "3 products of 2·N·C·D flops; N×C exponentials held once, or not at all beyond the scratch budget (then 4 products)",
-    Detached = "the norm in the margin, or training would shorten embeddings")]
+    Detached = "holds the norm in the margin constant, or training would shorten embeddings")]
 public sealed class AdaFace : MarginSoftmaxLoss
 {
     private readonly Tensor _mean;
@@ -62,6 +62,9 @@ public sealed class AdaFace : MarginSoftmaxLoss
 
     /// <summary>σ, the moving average of the standard deviation of ‖x‖.</summary>
     public float NormDeviation => _deviation.Span[0];
+
+    /// <inheritdoc/>
+    public override bool DependsOnLength => true;
 
     /// <inheritdoc/>
     protected override void Observe(in TargetBatch batch)

@@ -19,7 +19,7 @@ namespace Hypersphere.Losses.Classification;
     Paper = "Liu et al., Towards flops-constrained face recognition, ICCV Workshops 2019",
     Peers = "FaceX-Zoo",
     Cost = "3 products of 2·N·C·D flops; N×C cosines and their derivatives",
-    Detached = "the weights t, as in the published code")]
+    Detached = "holds the weights t constant, as in the published code")]
 public sealed class ArcNegFace(
     LossContext context,
     [Range(0, Math.PI / 2), Description("additive angular margin m, radians")] float margin = 0.5f,

@@ -17,6 +17,9 @@ namespace Hypersphere.Losses.Classification;
 public sealed class Center(LossContext context) : ProxyLoss(context)
 {
     /// <inheritdoc/>
+    public override bool DependsOnLength => true;
+
+    /// <inheritdoc/>
     protected override Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> sampleWeights) =>
         Scalar.Forward([embeddings, Prototypes.Value], gradients =>
         {

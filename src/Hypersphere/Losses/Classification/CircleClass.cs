@@ -17,7 +17,7 @@ namespace Hypersphere.Losses.Classification;
     Paper = "Sun et al., Circle loss: a unified perspective of pair similarity optimization, CVPR 2020",
     Peers = "FaceX-Zoo, face.evoLVe",
     Cost = "3 products of 2·N·C·D flops; N×C exponentials held once, or not at all beyond the scratch budget (then 4 products)",
-    Detached = "the weights […]₊, as the paper defines them")]
+    Detached = "holds the weights […]₊ constant, as the paper defines them")]
 public sealed class CircleClass(
     LossContext context,
     [Range(0, 1), Description("relaxation m")] float margin = 0.25f,

@@ -16,7 +16,7 @@ namespace Hypersphere.Losses.Classification;
     Paper = "Huang et al., CurricularFace: adaptive curriculum learning loss for deep face recognition, CVPR 2020",
     Peers = "CurricularFace by its authors, TFace (whose share α is 0.1); they update t in use as well, here only in training",
     Cost = "3 products of 2·N·C·D flops; N×C exponentials held once, or not at all beyond the scratch budget (then 4 products)",
-    Detached = "t, a statistic of training, not a function to be made small")]
+    Detached = "holds t constant, a statistic of training, not a function to be made small")]
 public sealed class CurricularFace : MarginSoftmaxLoss
 {
     private readonly Tensor _t;

@@ -44,6 +44,9 @@ public sealed class L2Softmax : MatrixSoftmaxLoss
     /// <summary>Whether α is trained.</summary>
     public bool Learned { get; }
 
+    /// <inheritdoc/>
+    public override bool DependsOnLength => true;
+
     private protected override Tensor Matrix(Tensor embeddings, ReadOnlyMemory<int> labels) =>
         MatMul.Forward(Multiply.Forward(Similarity.Unit(embeddings), _alpha), Prototypes.Value, _bias.Value);
 

@@ -32,6 +32,9 @@ public sealed class LargeMarginSoftmax(
     /// <summary>s.</summary>
     public float Scale { get; } = scale;
 
+    /// <inheritdoc/>
+    public override bool DependsOnLength => true;
+
     private protected override Tensor Matrix(Tensor embeddings, ReadOnlyMemory<int> labels)
     {
         Tensor products = Similarity.Products(embeddings, Prototypes.Value);

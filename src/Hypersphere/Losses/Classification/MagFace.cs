@@ -69,6 +69,9 @@ public sealed class MagFace : MarginSoftmaxLoss
     private double Rise => ((double)UpperMargin - LowerMargin) / ((double)UpperNorm - LowerNorm);
 
     /// <inheritdoc/>
+    public override bool DependsOnLength => true;
+
+    /// <inheritdoc/>
     protected override void Target(in TargetBatch batch)
     {
         for (int i = 0; i < batch.Cosines.Length; i++)

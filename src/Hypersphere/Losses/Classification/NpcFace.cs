@@ -21,7 +21,7 @@ namespace Hypersphere.Losses.Classification;
     Paper = "Zeng et al., NPCFace: negative-positive collaborative training for large-scale face recognition, 2020",
     Peers = "FaceX-Zoo",
     Cost = "3 products of 2·N·C·D flops; N×C cosines and their derivatives",
-    Detached = "the margin, as in the published code")]
+    Detached = "holds the margin constant, as in the published code")]
 public sealed class NpcFace(
     LossContext context,
     [Range(0, Math.PI / 2), Description("margin m that decides which negatives are hard, radians")] float margin = 0.5f,

@@ -23,6 +23,9 @@ public sealed class P2SGrad(
     public bool NormalizePrototypes { get; } = normalizePrototypes;
 
     /// <inheritdoc/>
+    public override bool DependsOnLength => !NormalizePrototypes;
+
+    /// <inheritdoc/>
     protected override Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> sampleWeights)
     {
         Tensor prototypes = NormalizePrototypes ? Similarity.Unit(Prototypes.Value) : Prototypes.Value;

@@ -25,6 +25,9 @@ public sealed class Softmax : MatrixSoftmaxLoss
     }
 
     /// <inheritdoc/>
+    public override bool DependsOnLength => true;
+
+    /// <inheritdoc/>
     protected override Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> sampleWeights) =>
         Focal == 0 && Smoothing == 0 && sampleWeights.IsEmpty
             ? CrossEntropy.Forward(Matrix(embeddings, labels), labels)

@@ -72,6 +72,9 @@ public sealed class SphereFace : MarginSoftmaxLoss
         Annealing ? Math.Max(LambdaMin, LambdaStart * Math.Pow(1 + ((double)LambdaDecay * _batches.Span[0]), -LambdaPower)) : 0;
 
     /// <inheritdoc/>
+    public override bool DependsOnLength => true;
+
+    /// <inheritdoc/>
     protected override void Observe(in TargetBatch batch) => _batches.Span[0]++;
 
     /// <inheritdoc/>
