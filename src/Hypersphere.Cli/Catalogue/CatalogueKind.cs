@@ -18,11 +18,11 @@ internal sealed record CatalogueKind(string Title, IReadOnlyList<ComponentInfo> 
     public static IReadOnlyList<CatalogueKind> All =>
     [
         new("Losses with prototypes", [.. Registry<Loss>.All.Where(l => !IsPairwise(l))], _context, "train --data DIR --loss \"{0}\""),
-        new("Losses over pairs and triplets", [.. Registry<Loss>.All.Where(IsPairwise)], _context, "train --data DIR --sampler \"pk(samples=4)\" --loss \"{0}\""),
-        new("Miners of pairs", Registry<PairMiner>.All, null, "train --data DIR --sampler \"pk(samples=4)\" --loss \"contrastive(miner={0})\""),
-        new("Miners of triplets", Registry<TripletMiner>.All, null, "train --data DIR --sampler \"pk(samples=4)\" --loss \"triplet(miner={0})\""),
-        new("Distances", Registry<Distance>.All, null, "train --data DIR --sampler \"pk(samples=4)\" --loss \"contrastive(distance={0})\""),
-        new("Reductions", Registry<Reduction>.All, null, "train --data DIR --sampler \"pk(samples=4)\" --loss \"contrastive(reduction={0})\""),
+        new("Losses over pairs and triplets", [.. Registry<Loss>.All.Where(IsPairwise)], _context, "train --data DIR --loss \"{0}\""),
+        new("Miners of pairs", Registry<PairMiner>.All, null, "train --data DIR --loss \"contrastive(miner={0})\""),
+        new("Miners of triplets", Registry<TripletMiner>.All, null, "train --data DIR --loss \"triplet(miner={0})\""),
+        new("Distances", Registry<Distance>.All, null, "train --data DIR --loss \"contrastive(distance={0})\""),
+        new("Reductions", Registry<Reduction>.All, null, "train --data DIR --loss \"contrastive(reduction={0})\""),
         new("Samplers", Registry<Sampler>.All, null, "train --data DIR --sampler \"{0}\""),
     ];
 

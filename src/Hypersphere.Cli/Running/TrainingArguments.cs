@@ -15,7 +15,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         _loss = Options.Text("--loss", "LOSS", "The loss; see “hypersphere losses”.", Usual.Loss),
         _optimizer = Options.Text("--optimizer", "NAME", "How weights follow their gradients.", Usual.Optimizer),
         _schedule = Options.Text("--schedule", "NAME", "The course of the learning rate.", Usual.Schedule),
-        _sampler = Options.Text("--sampler", "NAME", "How batches are drawn; pair losses want “pk(samples=4)”.", Usual.Sampler);
+        _sampler = Options.Text("--sampler", "NAME", "How batches are drawn; auto: shuffled, or “pk(samples=4)” for losses over pairs.", Usual.Sampler);
 
     private readonly Option<int> _epochs = Options.Whole("--epochs", "N", "Passes over the images.", 10),
         _batch = Options.Whole("--batch", "N", "Images in a step.", Usual.Batch),
@@ -77,7 +77,8 @@ internal sealed class TrainingArguments(bool oneLoss = true)
     {
         foreach (((Option option, string now), (_, string then)) in Values(Read(parsed)).Zip(Values(stored)))
         {
-            if (parsed.GetResult(option) is { Implicit: false } && now != then)
+            bool chosenForThem = option == _sampler && now == Usual.Sampler;
+            if (parsed.GetResult(option) is { Implicit: false } && now != then && !chosenForThem)
             {
                 throw new InputException(
                     $"--resume goes on with {option.Name} {then}, with which the run began, not {now}; leave {option.Name} out, or begin a new run.");

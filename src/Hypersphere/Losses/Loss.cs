@@ -40,6 +40,9 @@ public abstract class Loss : Module
     /// <summary>Whether lengths of embeddings or prototypes matter, rather than their directions alone.</summary>
     public virtual bool DependsOnLength => false;
 
+    /// <summary>Whether it learns from pairs of one class within a batch, which random batches of many classes hardly have.</summary>
+    public virtual bool NeedsPositives => false;
+
     /// <summary>The loss of a batch.</summary>
     /// <param name="embeddings">[N, D], need not be normalised.</param>
     /// <param name="labels">N classes, 0 ≤ label &lt; C; −1 leaves a row out.</param>

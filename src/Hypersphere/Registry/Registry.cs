@@ -65,7 +65,7 @@ public static class Registry<T>
     internal static string SpecOf(T instance) =>
         Infos.FirstOrDefault(i => i.Type == instance.GetType())?.SpecOf(instance) ?? instance.GetType().Name;
 
-    private static string Kind => typeof(T).Name.ToLowerInvariant();
+    private static string Kind => Spec.Hyphenated(typeof(T).Name).Replace('-', ' ');
 
     private static void Add(Type type, ComponentAttribute attribute)
     {

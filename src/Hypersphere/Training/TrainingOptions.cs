@@ -15,8 +15,8 @@ public sealed record TrainingOptions
     /// <summary>Specification of the learning rate's course.</summary>
     public string Schedule { get; init; } = "cosine(warmup=100)";
 
-    /// <summary>Specification of how batches are drawn.</summary>
-    public string Sampler { get; init; } = "shuffled";
+    /// <summary>Specification of how batches are drawn; «auto» is «shuffled», or «pk» for losses that need positives in the batch.</summary>
+    public string Sampler { get; init; } = "auto";
 
     /// <summary>Peak learning rate, above 0.</summary>
     public float LearningRate { get; init; } = 0.1f;

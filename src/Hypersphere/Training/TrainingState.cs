@@ -46,7 +46,21 @@ internal sealed class TrainingState
         new DatasetSummary(data).RequireTrainable();
         model ??= EmbeddingModel.Create(options.Backbone, options.Loss, data, options.Seed);
         model.RequireFitting(data);
-        return new(options, model, DatasetSummary.Fingerprint(data));
+        return new(options with { Sampler = SamplerFor(options, model, data) }, model, DatasetSummary.Fingerprint(data));
+    }
+
+    /// <summary>What «auto» stands for: four images of a class, or more where a batch would need more classes than there are.</summary>
+    private static string SamplerFor(TrainingOptions options, EmbeddingModel model, ImageSource data)
+    {
+        if (options.Sampler != "auto")
+        {
+            return options.Sampler;
+        }
+
+        int samples = model.Loss.NeedsPositives
+            ? Enumerable.Range(4, Math.Max(0, options.Batch - 4)).FirstOrDefault(k => options.Batch % k == 0 && options.Batch / k <= data.ClassNames.Count)
+            : 0;
+        return samples == 0 ? "shuffled" : $"pk(samples={samples})";
     }
 
     private static IEnumerable<NamedParameter> Named(string prefix, Module module) =>

@@ -36,6 +36,17 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Theory]
+    [InlineData("arcface", 16, "shuffled")]
+    [InlineData("triplet", 16, "pk(samples=4)")]
+    [InlineData("triplet", 32, "pk(samples=8)")]
+    [InlineData("triplet", 7, "shuffled")]
+    public void Batches_have_positives_where_the_loss_needs_them(string loss, int batch, string sampler)
+    {
+        using Trainer trainer = Trainer.Begin(_options with { Loss = loss, Batch = batch }, _images);
+        Assert.Equal(sampler, trainer.Options.Sampler);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(6)]

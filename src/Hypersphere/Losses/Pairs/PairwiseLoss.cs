@@ -18,6 +18,9 @@ public abstract class PairwiseLoss : Loss
     [Description("how pairs are compared")]
     public Distance Distance { get; init; }
 
+    /// <inheritdoc/>
+    public override bool NeedsPositives => true;
+
     /// <summary>Parameters that the loss learns itself, besides none.</summary>
     private protected virtual IReadOnlyList<Parameter> Learned => [];
 
