@@ -24,7 +24,7 @@ public abstract class AnchorLoss : PairLoss
     protected abstract double Term(PairBatch batch, int anchor);
 
     /// <inheritdoc/>
-    protected sealed override double Evaluate(PairBatch batch)
+    protected override double Evaluate(PairBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         double[] terms = new double[batch.Anchors];

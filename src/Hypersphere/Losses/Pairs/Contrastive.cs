@@ -32,5 +32,5 @@ public sealed class Contrastive(
     /// <inheritdoc/>
     protected override (double Loss, double Slope) Negative(float value) => Hinge(Distance.Sign * ((double)NegativeMargin - value), -Distance.Sign);
 
-    private static (double Loss, double Slope) Hinge(double violation, int slope) => violation > 0 ? (violation, slope) : (0, 0);
+    internal static (double Loss, double Slope) Hinge(double violation, int slope) => violation > 0 ? (violation, slope) : (0, 0);
 }

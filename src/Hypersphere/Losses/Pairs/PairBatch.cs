@@ -13,12 +13,14 @@ public sealed class PairBatch
     private readonly ReadOnlyMemory<int> _labels;
     private readonly ReadOnlyMemory<int> _referenceLabels;
     private readonly ReadOnlyMemory<int> _self;
+    private readonly int[] _anchors;
 
     internal PairBatch(Distance distance, Tensor values, Tensor relations, Tensor? gradients, in PairSides sides)
     {
         (Distance, _values, _relations, _gradients) = (distance, values, relations, gradients);
         (_labels, _referenceLabels, _self, Random) = (sides.Labels, sides.ReferenceLabels, sides.Self, sides.Random);
         IsOneSet = sides.IsOneSet;
+        _anchors = IsOneSet || _self.Length == 0 ? [] : Inverse(_self.Span, _referenceLabels.Length);
     }
 
     /// <summary>N.</summary>
@@ -47,6 +49,18 @@ public sealed class PairBatch
 
     /// <summary>Which reference is the anchor itself, −1 if none.</summary>
     public int SelfOf(int anchor) => _self.Length == 0 ? -1 : _self.Span[anchor];
+
+    /// <summary>Which anchor a reference is, −1 if none.</summary>
+    public int AnchorOf(int reference) => IsOneSet ? reference : _anchors.Length == 0 ? -1 : _anchors[reference];
+
+    /// <summary>Whether the batch has a pair of this relation at all.</summary>
+    public bool Has(Relation relation) =>
+        MemoryMarshal.AsBytes(MemoryMarshal.Cast<float, Relation>(_relations.Span)[..(Anchors * References)]).Contains((byte)relation);
+
+    /// <summary>Whether a pair is one of an earlier row turned round: (other, anchor), of the same relation.</summary>
+    public bool IsRepeat(int anchor, int other) =>
+        AnchorOf(other) is var row && row >= 0 && row < anchor && SelfOf(anchor) is var self && self >= 0
+        && Relations(row)[self] == Relations(anchor)[other];
 
     /// <summary>[M], distance or similarity of the anchor to every reference.</summary>
     public ReadOnlySpan<float> Values(int anchor) => _values.Span.Slice(anchor * References, References);
@@ -80,5 +94,20 @@ public sealed class PairBatch
         }
 
         return relations;
+    }
+
+    private static int[] Inverse(ReadOnlySpan<int> self, int references)
+    {
+        int[] anchors = new int[references];
+        Array.Fill(anchors, -1);
+        for (int i = 0; i < self.Length; i++)
+        {
+            if (self[i] >= 0)
+            {
+                anchors[self[i]] = i;
+            }
+        }
+
+        return anchors;
     }
 }

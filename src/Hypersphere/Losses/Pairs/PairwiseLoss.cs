@@ -24,6 +24,9 @@ public abstract class PairwiseLoss : Loss
     /// <summary>Parameters that the loss learns itself, besides none.</summary>
     private protected virtual IReadOnlyList<Parameter> Learned => [];
 
+    /// <summary>What the loss depends on besides the values of the pairs: what it learns, lengths of embeddings.</summary>
+    private protected virtual IReadOnlyList<Tensor> Besides(Tensor embeddings, Tensor references) => [.. Learned.Select(p => p.Value)];
+
     /// <summary>The loss of anchors against other embeddings: a memory, another view, a gallery.</summary>
     /// <param name="embeddings">[N, D], the anchors.</param>
     /// <param name="labels">N classes; −1 leaves a row out.</param>
@@ -43,6 +46,14 @@ public abstract class PairwiseLoss : Loss
             Throw.Shape(GetType().Name, "the references that are the anchors themselves", $"{labels.Length}, one an anchor,", $"{self.Length}");
         }
 
+        foreach (int row in self.Span)
+        {
+            if (row < -1 || row >= referenceLabels.Length)
+            {
+                throw new InputException($"{GetType().Name}: self names reference {row} of {referenceLabels.Length}; −1 means none.");
+            }
+        }
+
         return Compute(embeddings, references, new(labels, referenceLabels, self, false, StepRandom));
     }
 
@@ -58,7 +69,7 @@ public abstract class PairwiseLoss : Loss
     {
     }
 
-    /// <summary>Derivatives of what the loss learns itself, written after <see cref="Evaluate"/>.</summary>
+    /// <summary>Derivatives of what the loss depends on besides the pairs, written after <see cref="Evaluate"/>.</summary>
     private protected virtual void WriteLearned(IReadOnlyList<Tensor> gradients)
     {
     }
@@ -68,7 +79,7 @@ public abstract class PairwiseLoss : Loss
         Tensor values = Distance.Matrix(embeddings, references);
         Tensor relations = PairBatch.Relate(sides);
         Mine(embeddings, references, sides, relations);
-        return Scalar.Forward([values, .. Learned.Select(p => p.Value)], gradients =>
+        return Scalar.Forward([values, .. Besides(embeddings, references)], gradients =>
         {
             double loss = Evaluate(new PairBatch(Distance, values, relations, gradients[0], sides) { Dimensions = embeddings.Shape[1] });
             WriteLearned([.. gradients.Skip(1)]);
