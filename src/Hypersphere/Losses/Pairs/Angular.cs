@@ -7,16 +7,19 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>The angle at the negative of the triangle that it forms with a positive pair stays under α.</summary>
-/// <remarks>ℓ_ap = log(1 + Σ_n e^{4·tan²α·(x_a + x_p)·x_n − 2(1 + tan²α)·x_a·x_p}), mean over ordered positive pairs; all vectors of length 1. Wang et al.,
-/// ICCV 2017, eq. 8 (there for N-pair batches). With <c>normalizeNegatives=false</c> negatives keep their length, as in pytorch-metric-learning, which normalises
-/// anchors and positives only. Nothing is detached. Without positives or negatives 0. Needs cosines, and positives that are anchors as well.
-/// Time 4·N·P·M exponentials, P positives an anchor; memory 2·N·M.</remarks>
+/// <remarks>ℓ_ap = log(1 + Σ_n e^{4·tan²α·(x_a + x_p)·x_n − 2(1 + tan²α)·x_a·x_p}), mean over ordered positive pairs; all vectors of length
+/// 1. Wang et al., ICCV 2017, eq. 8 (there for N-pair batches). With <c>normalizeNegatives=false</c> negatives keep their length, as in
+/// pytorch-metric-learning, which normalises anchors and positives only. Nothing is detached. Without positives or negatives 0. Needs
+/// cosines, and positives that are anchors as well. Time 4·N·P·M exponentials, P positives an anchor; memory 2·N·M.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="alpha">α in radians.</param>
 /// <param name="normalizeNegatives">Whether negatives are brought to length 1.</param>
 [Component(
     "angular", Summary = "the angle at the negative of a triangle under a bound",
-    Equation = "ℓ_ap = log(1 + Σₙ e^{4tan²α·(x_a + x_p)·xₙ − 2(1 + tan²α)·x_a·x_p})", Paper = "Wang et al., Deep metric learning with angular loss, ICCV 2017, eq. 8")]
+    Equation = "ℓ_ap = log(1 + Σₙ e^{4tan²α·(x_a + x_p)·xₙ − 2(1 + tan²α)·x_a·x_p})",
+    Paper = "Wang et al., Deep metric learning with angular loss, ICCV 2017, eq. 8",
+    Peers = "pytorch-metric-learning's AngularLoss with normalize_negatives=false, its alpha in degrees",
+    Cost = "6·N·M·D flops and 4·N·P·M exponentials; 2·N·M numbers and N·M bytes")]
 public sealed class Angular(
     LossContext context,
     [Range(0, 1.5), Description("upper bound α of the angle at the negative, radians")] float alpha = 0.6981317f,

@@ -6,12 +6,13 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Every similarity weighted by its own distance from the optimum, all positives against all negatives.</summary>
-/// <remarks>ℓ = log(1 + Σ_n e^{γ·αₙ(sₙ − m)} · Σ_p e^{−γ·αₚ(sₚ − 1 + m)}) with αₚ = [1 + m − sₚ]₊ and αₙ = [sₙ + m]₊. Sun et al., CVPR 2020, eq. 5–6.
-/// The paper states it for one sample: <c>scope=anchor</c>, the default, is that, with the mean over the anchors whose loss is not 0 (as in
-/// pytorch-metric-learning); <c>scope=batch</c> is the CircleLoss repository's, one softplus over all unordered pairs, whatever the reduction.
-/// The weights α are constants while differentiating (<c>detach</c>), as in the paper, so a gradient vanishes at sₚ = 1 + m and sₙ = −m;
-/// <c>detach=false</c> gives the true derivative, which lets go of pairs as they near the optimum. An anchor (or a batch) without positives or without negatives
-/// has loss 0. Duplicates are positives or negatives like any other. Time N·M exponentials; memory 2·N·M.</remarks>
+/// <remarks>ℓ = log(1 + Σ_n e^{γ·αₙ(sₙ − m)} · Σ_p e^{−γ·αₚ(sₚ − 1 + m)}) with αₚ = [1 + m − sₚ]₊ and αₙ = [sₙ + m]₊. Sun et al., CVPR
+/// 2020, eq. 5–6. The paper states it for one sample: <c>scope=anchor</c>, the default, is that, with the mean over the anchors whose loss
+/// is not 0 (as in pytorch-metric-learning); <c>scope=batch</c> is the CircleLoss repository's, one softplus over all unordered pairs,
+/// whatever the reduction. The weights α are constants while differentiating (<c>detach</c>), as in the paper, so a gradient vanishes at sₚ
+/// = 1 + m and sₙ = −m; <c>detach=false</c> gives the true derivative, which lets go of pairs as they near the optimum. An anchor (or a
+/// batch) without positives or without negatives has loss 0. Duplicates are positives or negatives like any other. Time N·M exponentials;
+/// memory 2·N·M.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="margin">m.</param>
 /// <param name="gamma">γ.</param>
@@ -19,7 +20,13 @@ namespace Hypersphere.Losses.Pairs;
 /// <param name="detach">Whether α is constant while differentiating.</param>
 [Component(
     "circle", Summary = "self-weighted similarities, all positives against all negatives of an anchor or of the batch",
-    Equation = "ℓ = log(1 + Σ e^{γ[s⁻ + m]₊(s⁻ − m)} · Σ e^{−γ[1 + m − s⁺]₊(s⁺ − 1 + m)})", Paper = "Sun et al., Circle loss, CVPR 2020, eq. 5–6")]
+    Equation = "ℓ = log(1 + Σ e^{γ[s⁻ + m]₊(s⁻ − m)} · Σ e^{−γ[1 + m − s⁺]₊(s⁺ − 1 + m)})",
+    Paper = "Sun et al., Circle loss, CVPR 2020, eq. 5–6",
+    Peers = "pytorch-metric-learning's CircleLoss; the CircleLoss repository with scope=batch. Both hold α constant; "
+        + "FaceX-Zoo's and face.evoLVe's circle is a softmax over class prototypes",
+    Detached = "holds the weights α constant, as the paper does, so that each pair is pulled in proportion to its distance from the optimum; "
+        + "detach=false differentiates them too",
+    Cost = "6·N·M·D flops and 2·N·M exponentials; 2·N·M numbers and N·M bytes")]
 public sealed class Circle(
     LossContext context,
     [Range(-1, 1), Description("relaxation m: optima at sₚ = 1 + m and sₙ = −m, boundary at 1 − m and m")] float margin = 0.4f,

@@ -5,16 +5,18 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Average precision of ranking by distance, from soft histograms of an anchor's distances.</summary>
-/// <remarks>ℓᵢ = 1 − 1/N⁺·Σ_k h⁺_k·H⁺_k / H_k, where a distance adds triangular pulses to the two nearest of <c>bins</c> + 1 edges over [0, 4], h⁺ are
-/// the positives' sums, H⁺ and H the running sums of positives and of all; mean over the anchors that have positives. Cakir et al.,
-/// CVPR 2019, eq. 7. Squared distances of unit vectors by default; cosines are ranked by 1 − s over [0, 2]. Nothing is detached; at an edge the slope
-/// is 0. An anchor without positives takes no part, one without negatives has loss 0. Distances of duplicates are 0 and get no gradient.
-/// Time N·M; memory 2·N·M.</remarks>
+/// <remarks>ℓᵢ = 1 − 1/N⁺·Σ_k h⁺_k·H⁺_k / H_k, where a distance adds triangular pulses to the two nearest of <c>bins</c> + 1 edges over [0,
+/// 4], h⁺ are the positives' sums, H⁺ and H the running sums of positives and of all; mean over the anchors that have positives. Cakir et
+/// al., CVPR 2019, eq. 7. Squared distances of unit vectors by default; cosines are ranked by 1 − s over [0, 2]. Nothing is detached; at an
+/// edge the slope is 0. An anchor without positives takes no part, one without negatives has loss 0. Distances of duplicates are 0 and get
+/// no gradient. Time N·M; memory 2·N·M.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="bins">Number of bins of the histogram.</param>
 [Component(
     "fastap", Summary = "average precision from soft histograms of distances", Equation = "ℓᵢ = 1 − 1/N⁺·Σₖ h⁺ₖ·H⁺ₖ / Hₖ",
-    Paper = "Cakir et al., Deep metric learning to rank, CVPR 2019, eq. 7")]
+    Paper = "Cakir et al., Deep metric learning to rank, CVPR 2019, eq. 7",
+    Peers = "pytorch-metric-learning's FastAPLoss; the authors' code",
+    Cost = "6·N·M·D flops and N·M pulses; 2·N·M numbers and N·M bytes")]
 public sealed class FastAp(
     LossContext context,
     [Range(1, 1000), Description("number of bins of the histogram")] int bins = 10)
@@ -33,7 +35,8 @@ public sealed class FastAp(
         {
             LpDistance { Normalize: true, P: >= 2 } lp => Math.Pow(2, lp.Power),
             { IsSimilarity: true, Normalize: true } => 2,
-            _ => throw new InputException($"fastap: distance must have a known range, lp with p ≥ 2 or a similarity, normalised; it is {batch.Distance}."),
+            _ => throw new InputException("fastap: distance must have a known range, lp with p ≥ 2 or a similarity, normalised; "
+                + $"it is {batch.Distance}."),
         };
         return base.Evaluate(batch);
     }

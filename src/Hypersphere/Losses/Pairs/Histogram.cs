@@ -6,15 +6,17 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>The probability that a random negative pair is more similar than a random positive one, from soft histograms.</summary>
-/// <remarks>ℓ = Σ_r h⁻_r·Σ_{q≤r} h⁺_q over nodes −1, −1 + 2/bins, …, 1, between which a similarity is shared linearly. Ustinova and Lempitsky, NIPS
-/// 2016, eq. 2–5. Unordered pairs of the batch, once each; as in pytorch-metric-learning only those of which one end is an anchor with both positives and
-/// negatives. Similarities of unit vectors only. Nothing is detached; at a node the slope is that of the bin above. Without positives or negatives 0.
-/// Time N·M; memory 2·N·M.</remarks>
+/// <remarks>ℓ = Σ_r h⁻_r·Σ_{q≤r} h⁺_q over nodes −1, −1 + 2/bins, …, 1, between which a similarity is shared linearly. Ustinova and
+/// Lempitsky, NIPS 2016, eq. 2–5. Unordered pairs of the batch, once each; as in pytorch-metric-learning only those of which one end is an
+/// anchor with both positives and negatives. Similarities of unit vectors only. Nothing is detached; at a node the slope is that of the bin
+/// above. Without positives or negatives 0. Time N·M; memory 2·N·M.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="bins">Number of bins over [−1, 1].</param>
 [Component(
     "histogram", Summary = "probability that a negative pair is more similar than a positive one", Equation = "ℓ = Σᵣ h⁻ᵣ·Σ_{q≤r} h⁺_q",
-    Paper = "Ustinova and Lempitsky, Learning deep embeddings with histogram loss, NIPS 2016, eq. 2–5")]
+    Paper = "Ustinova and Lempitsky, Learning deep embeddings with histogram loss, NIPS 2016, eq. 2–5",
+    Peers = "pytorch-metric-learning's HistogramLoss (pairs of its triplets, each once)",
+    Cost = "6·N·M·D flops and N·M terms; 2·N·M numbers and N·M bytes")]
 public sealed class Histogram(
     LossContext context,
     [Range(1, 10000), Description("number of bins over similarities −1 to 1")] int bins = 100)

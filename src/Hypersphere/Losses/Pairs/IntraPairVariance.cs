@@ -6,16 +6,19 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Keeps the similarities of positives, and those of negatives, near their means.</summary>
-/// <remarks>ℓ = [(1 − ε⁺)·μ⁺ − s⁺]₊² over positives + [s⁻ − (1 + ε⁻)·μ⁻]₊² over negatives, each reduced by itself; μ are the means over the batch and
-/// carry gradients, as in pytorch-metric-learning. With a distance d⁺ − (1 + ε⁺)·μ⁺ and (1 − ε⁻)·μ⁻ − d⁻. Yu and Tao, ICCV 2019 (deep
-/// metric learning with tuplet margin loss). It complements a loss that separates, such as tuplet margin. Without positives or negatives that part is 0;
-/// so it is for one pair. Time N·M; memory 2·N·M.</remarks>
+/// <remarks>ℓ = [(1 − ε⁺)·μ⁺ − s⁺]₊² over positives + [s⁻ − (1 + ε⁻)·μ⁻]₊² over negatives, each reduced by itself; μ are the means over the
+/// batch and carry gradients, as in pytorch-metric-learning. With a distance d⁺ − (1 + ε⁺)·μ⁺ and (1 − ε⁻)·μ⁻ − d⁻. Yu and Tao, ICCV 2019
+/// (deep metric learning with tuplet margin loss). It complements a loss that separates, such as tuplet margin. Without positives or
+/// negatives that part is 0; so it is for one pair. Time N·M; memory 2·N·M.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="positiveEpsilon">ε⁺, share of the mean.</param>
 /// <param name="negativeEpsilon">ε⁻.</param>
 [Component(
-    "intra-pair-variance", Summary = "positives near their mean similarity, negatives near theirs", Equation = "ℓ = [(1 − ε⁺)μ⁺ − s⁺]₊² + [s⁻ − (1 + ε⁻)μ⁻]₊²",
-    Paper = "Yu and Tao, Deep metric learning with tuplet margin loss, ICCV 2019")]
+    "intra-pair-variance", Summary = "positives near their mean similarity, negatives near theirs",
+    Equation = "ℓ = [(1 − ε⁺)μ⁺ − s⁺]₊² + [s⁻ − (1 + ε⁻)μ⁻]₊²",
+    Paper = "Yu and Tao, Deep metric learning with tuplet margin loss, ICCV 2019",
+    Peers = "pytorch-metric-learning's IntraPairVarianceLoss",
+    Cost = "6·N·M·D flops and N·M terms; 2·N·M numbers and N·M bytes")]
 public sealed class IntraPairVariance(
     LossContext context,
     [Range(0, 1), Description("slack ε⁺ of positive pairs, a share of their mean")] float positiveEpsilon = 0.01f,

@@ -7,17 +7,19 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Every positive pair against the negatives of both its ends.</summary>
-/// <remarks>ℓ_ap = ½[ log( Σ_n e^{m⁻ − d_an} + Σ_n e^{m⁻ − d_pn} ) + d_ap − m⁺ ]₊², mean over ordered positive pairs. Song et al., CVPR 2016, eq. 4. With
-/// a similarity s − m⁻ and m⁺ − s. Nothing is detached. Without any positives or any negatives 0. Against references the negatives of p
-/// count where p is itself an anchor. Distances of duplicates are 0 and get no gradient. Time N·M exponentials and one for every positive
-/// pair; memory 2·N·M.</remarks>
+/// <remarks>ℓ_ap = ½[ log( Σ_n e^{m⁻ − d_an} + Σ_n e^{m⁻ − d_pn} ) + d_ap − m⁺ ]₊², mean over ordered positive pairs. Song et al., CVPR
+/// 2016, eq. 4. With a similarity s − m⁻ and m⁺ − s. Nothing is detached. Without any positives or any negatives 0. Against references the
+/// negatives of p count where p is itself an anchor. Distances of duplicates are 0 and get no gradient. Time N·M exponentials and one for
+/// every positive pair; memory 2·N·M.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="negativeMargin">m⁻, in units of the distance.</param>
 /// <param name="positiveMargin">m⁺.</param>
 [Component(
     "lifted-structure", Summary = "every positive pair against the negatives of both its ends",
     Equation = "ℓ_ap = ½[log(Σₙ e^{m⁻ − d_an} + Σₙ e^{m⁻ − d_pn}) + d_ap − m⁺]₊²",
-    Paper = "Song et al., Deep metric learning via lifted structured feature embedding, CVPR 2016, eq. 4")]
+    Paper = "Song et al., Deep metric learning via lifted structured feature embedding, CVPR 2016, eq. 4",
+    Peers = "pytorch-metric-learning's LiftedStructureLoss, which normalises embeddings",
+    Cost = "6·N·M·D flops and 2·N·M exponentials; 2·N·M numbers and N·M bytes")]
 public sealed class LiftedStructure(
     LossContext context,
     [Range(-100, 100), Description("margin m⁻ of negative pairs, in units of the distance")] float negativeMargin = 1,

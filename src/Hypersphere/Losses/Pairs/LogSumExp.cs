@@ -45,7 +45,8 @@ internal struct LogSumExp
     public readonly double Share(double x) => IsEmpty ? 0 : Math.Exp(x - _max) / (1 + _rest);
 
     /// <summary>How much of Σ e^x another sum makes up that was added: e^{other − this}.</summary>
-    public readonly double ShareOf(in LogSumExp other) => IsEmpty || other.IsEmpty ? 0 : Math.Exp(other._max - _max) * (1 + other._rest) / (1 + _rest);
+    public readonly double ShareOf(in LogSumExp other) =>
+        IsEmpty || other.IsEmpty ? 0 : Math.Exp(other._max - _max) * (1 + other._rest) / (1 + _rest);
 
     /// <summary>Over scale·value of the pairs of one relation.</summary>
     public static LogSumExp Of(ReadOnlySpan<float> values, ReadOnlySpan<Relation> relations, Relation relation, double scale)

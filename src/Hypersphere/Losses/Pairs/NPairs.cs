@@ -6,15 +6,17 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>One pair of every class: each anchor picks its positive among the positives of all classes.</summary>
-/// <remarks>ℓᵢ = log(1 + Σ_{j≠i} e^{aᵢ·pⱼ − aᵢ·pᵢ}), mean over the classes with a pair. Sohn, NIPS 2016, eq. 7 (multi-class N-pair), for batches of two
-/// rows a class; with more, the first ordered pair of each class counts, as in pytorch-metric-learning, so the order of rows matters.
-/// Products of the embeddings as they are, as in the paper, which bounds their length by a regulariser; <c>distance=cosine</c> is
+/// <remarks>ℓᵢ = log(1 + Σ_{j≠i} e^{aᵢ·pⱼ − aᵢ·pᵢ}), mean over the classes with a pair. Sohn, NIPS 2016, eq. 7 (multi-class N-pair), for
+/// batches of two rows a class; with more, the first ordered pair of each class counts, as in pytorch-metric-learning, so the order of rows
+/// matters. Products of the embeddings as they are, as in the paper, which bounds their length by a regulariser; <c>distance=cosine</c> is
 /// pytorch-metric-learning's default. Nothing is detached. Without positives 0, without negatives 0. Time C²; memory 2·N·M.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 [Component(
     "n-pairs", Aliases = "npairs", Summary = "one pair of every class, each anchor picks its positive among all",
     Equation = "ℓᵢ = log(1 + Σ_{j≠i} e^{aᵢ·pⱼ − aᵢ·pᵢ})",
-    Paper = "Sohn, Improved deep metric learning with multi-class N-pair loss objective, NIPS 2016, eq. 7")]
+    Paper = "Sohn, Improved deep metric learning with multi-class N-pair loss objective, NIPS 2016, eq. 7",
+    Peers = "pytorch-metric-learning's NPairsLoss with distance=cosine; the paper adds a regulariser of the embeddings' length",
+    Cost = "6·N·M·D flops and C² exponentials; 2·N·M numbers and N·M bytes")]
 public sealed class NPairs(LossContext context) : PairLoss(context, new DotSimilarity())
 {
     /// <summary>How the classes' terms become one.</summary>
