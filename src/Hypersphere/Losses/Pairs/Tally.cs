@@ -18,13 +18,16 @@ public sealed class Tally
     public double Factor => _reduction.Divisor(_items, _weights) is var divisor && divisor > 0 ? 1 / divisor : 0;
 
     /// <summary>Adds an item.</summary>
-    /// <returns>Its weight u.</returns>
-    public double Add(double loss, int label)
+    /// <param name="loss">Its loss.</param>
+    /// <param name="label">Class of its anchor.</param>
+    /// <param name="times">How often it occurs.</param>
+    /// <returns>Its weight u, of one occurrence.</returns>
+    public double Add(double loss, int label, long times = 1)
     {
-        double weight = _reduction.Weight(loss, label);
-        _sum += weight * loss;
-        _weights += weight;
-        _items++;
+        double weight = times == 0 ? 0 : _reduction.Weight(loss, label);
+        _sum += weight * loss * times;
+        _weights += weight * times;
+        _items += times;
         return weight;
     }
 

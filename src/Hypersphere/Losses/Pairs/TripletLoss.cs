@@ -40,6 +40,9 @@ public abstract class TripletLoss : PairwiseLoss
         }
     }
 
+    /// <summary>Whether every triplet counts: none were given, there is no miner.</summary>
+    protected bool TakesAll => _given is null && Miner is null;
+
     /// <summary>Calls <paramref name="visit"/> with (positive, negative) for every triplet of an anchor that counts.</summary>
     protected void EachTriplet(PairBatch batch, int anchor, Action<int, int> visit)
     {
