@@ -12,6 +12,7 @@ internal static class Catalogue
         ("loss", ProxyStateCases.Names),
         ("loss", ProxyMatrixCases.Names),
         ("loss", PairCases.Names),
+        ("loss", BatchCases.Names),
         ("mine", MinerCases.Names),
         ("eval", EvalCases.Names),
         ("partial-fc", PartialFcCases.Names),

@@ -12,13 +12,13 @@ internal static class MinerCases
     {
         ["miner_angular"] = c => Triplets(c, new AngularMiner((float)double.DegreesToRadians(c.Number("angle", 20))) { Distance = new LpDistance(normalize: false) }),
         ["miner_batch_easy_hard"] = c => Pairs(c, EasyHard(c)),
-        ["miner_batch_hard"] = c => Triplets(c, new BatchHardMiner { Distance = Distances.Of(c, new LpDistance()) }),
-        ["miner_hdc"] = c => Pairs(c, new HdcMiner(c.Single("filter_percentage", 0.5)) { Distance = Distances.Of(c, new LpDistance()) }),
-        ["miner_multi_similarity"] = c => Pairs(c, new MultiSimilarityMiner(c.Single("epsilon", 0.1)) { Distance = Distances.Of(c, new CosineSimilarity()) }),
+        ["miner_batch_hard"] = c => Triplets(c, new BatchHardMiner { Distance = c.DistanceOr(new LpDistance()) }),
+        ["miner_hdc"] = c => Pairs(c, new HdcMiner(c.Single("filter_percentage", 0.5)) { Distance = c.DistanceOr(new LpDistance()) }),
+        ["miner_multi_similarity"] = c => Pairs(c, new MultiSimilarityMiner(c.Single("epsilon", 0.1)) { Distance = c.DistanceOr(new CosineSimilarity()) }),
         ["miner_pair_margin"] = c => Pairs(
-            c, new PairMarginMiner(c.Single("pos_margin", 0.2), c.Single("neg_margin", 0.8)) { Distance = Distances.Of(c, new LpDistance()) }),
+            c, new PairMarginMiner(c.Single("pos_margin", 0.2), c.Single("neg_margin", 0.8)) { Distance = c.DistanceOr(new LpDistance()) }),
         ["miner_triplet_margin"] = c => Triplets(
-            c, new TripletMarginMiner(c.Single("margin", 0.2), Strategy(c.Text("type_of_triplets", "all"))) { Distance = Distances.Of(c, new LpDistance()) }),
+            c, new TripletMarginMiner(c.Single("margin", 0.2), Strategy(c.Text("type_of_triplets", "all"))) { Distance = c.DistanceOr(new LpDistance()) }),
     };
 
     private static BatchEasyHardMiner EasyHard(Case c)
@@ -28,7 +28,7 @@ internal static class MinerCases
         return new(
             Strategy(c.Text("pos_strategy", "easy")), Strategy(c.Text("neg_strategy", "semihard")), positiveLow, positiveHigh, negativeLow, negativeHigh)
         {
-            Distance = Distances.Of(c, new LpDistance()),
+            Distance = c.DistanceOr(new LpDistance()),
         };
     }
 

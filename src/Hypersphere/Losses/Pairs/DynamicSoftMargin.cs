@@ -14,7 +14,9 @@ namespace Hypersphere.Losses.Pairs;
 /// changes. x beyond the histogram counts in its last bin. Time N·P·M, memory N·M.</remarks>
 [Component(
     "dynamic-soft-margin", Summary = "triplets weighed by the share that is easier", Equation = "ℓ = mean CDF(x)·x, x = d_ap − d_an",
-    Paper = "Zhang and Rusinkiewicz, Learning local descriptors with a CDF-based dynamic soft margin, ICCV 2019")]
+    Paper = "Zhang and Rusinkiewicz, Learning local descriptors with a CDF-based dynamic soft margin, ICCV 2019",
+    Peers = "pytorch-metric-learning's DynamicSoftMarginLoss (its histogram is not in its state dictionary)",
+    Cost = "6·N·M·D flops and 2·N·P·M steps; 2·N·M numbers and N·M bytes")]
 public sealed class DynamicSoftMargin : TripletLoss
 {
     /// <summary>Anchors that share a histogram while counting; fixed, so that sums do not depend on threads.</summary>

@@ -13,7 +13,9 @@ namespace Hypersphere.Losses.Pairs;
 /// <param name="scale">γ.</param>
 [Component(
     "instance", Summary = "every sample a class of its own", Equation = "ℓᵢ = −log( e^{γ·s_it} / Σⱼ e^{γ·s_ij} )",
-    Paper = "Zheng et al., Dual-path convolutional image-text embeddings with instance loss, ACM TOMM 2020")]
+    Paper = "Zheng et al., Dual-path convolutional image-text embeddings with instance loss, ACM TOMM 2020",
+    Peers = "pytorch-metric-learning's InstanceLoss, which reads the rank of a row's label as the row number of its target",
+    Cost = "6·N·M·D flops and 2·N·M exponentials; 2·N·M numbers and N·M bytes")]
 public sealed class Instance(
     LossContext context, [Range(0.001, 1000), Description("scale γ of the similarities")] float scale = 64)
     : AnchorLoss(context, new CosineSimilarity(), new MeanReduction())

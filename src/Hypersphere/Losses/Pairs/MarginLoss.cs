@@ -13,7 +13,9 @@ namespace Hypersphere.Losses.Pairs;
 /// derivative by the embeddings and β. No triplets: 0. Without a miner all triplets count by their numbers, not one by one: time and memory N·M.</remarks>
 [Component(
     "margin", Summary = "positives inside a learned boundary, negatives outside", Equation = "ℓ = [d_ap − β + m]₊ + [β − d_an + m]₊ (+ ν·β)",
-    Paper = "Wu et al., Sampling matters in deep embedding learning, ICCV 2017, eq. 4")]
+    Paper = "Wu et al., Sampling matters in deep embedding learning, ICCV 2017, eq. 4",
+    Peers = "pytorch-metric-learning's MarginLoss, whose β is constant by default (learn=false)",
+    Cost = "6·N·M·D flops; 2·N·M numbers and N·M bytes; with a triplet miner as many terms as triplets")]
 public sealed class MarginLoss : TripletLoss
 {
     private readonly Parameter? _boundary;

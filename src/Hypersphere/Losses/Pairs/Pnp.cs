@@ -7,8 +7,8 @@ namespace Hypersphere.Losses.Pairs;
 /// <summary>Penalises negatives that stand before positives in the ranking of every anchor.</summary>
 /// <remarks>R_p = Σ_n σ((s_n − s_p)/τ), a smooth count of the negatives before the positive p; ℓ is the mean of f(R_p) over the positives of an anchor,
 /// f by the variant; mean over the anchors with positives. Li et al., AAAI 2022. True derivative. Without negatives R = 0 and ℓ = 0; of duplicates
-/// of different classes each counts one half. <c>count_self</c> adds the anchor itself to its positives, as pytorch-metric-learning does, so that every
-/// anchor takes part. Time N·P·M, memory N·M.</remarks>
+/// of different classes each counts one half. <c>count_self</c> adds the anchor itself to its positives where it has any, as
+/// pytorch-metric-learning does. Time N·P·M, memory N·M.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="variant">f.</param>
 /// <param name="b">b of the variant Ib.</param>
@@ -17,7 +17,9 @@ namespace Hypersphere.Losses.Pairs;
 /// <param name="countSelf">Whether an anchor is a positive of itself.</param>
 [Component(
     "pnp", Summary = "negatives that stand before positives", Equation = "ℓᵢ = mean_p f(Σ_n σ((s_n − s_p)/τ))",
-    Paper = "Li et al., Rethinking the optimization of average precision: only penalizing negative instances before positive ones is enough, AAAI 2022")]
+    Paper = "Li et al., Rethinking the optimization of average precision: only penalizing negative instances before positive ones is enough, AAAI 2022",
+    Peers = "pytorch-metric-learning's PNPLoss, with count_self=true (an anchor is a positive of itself there)",
+    Cost = "6·N·M·D flops and 2·N·P·M exponentials; 2·N·M numbers and N·M bytes")]
 public sealed class Pnp(
     LossContext context,
     [Description("what is made of the count of negatives")] PnpVariant variant = PnpVariant.O,
@@ -47,7 +49,13 @@ public sealed class Pnp(
     {
         ArgumentNullException.ThrowIfNull(batch);
         ReadOnlySpan<Relation> relations = batch.Relations(anchor);
-        int self = CountSelf ? batch.SelfOf(anchor) : -1, positives = batch.Count(anchor, Relation.Positive) + (self >= 0 ? 1 : 0);
+        int self = CountSelf ? batch.SelfOf(anchor) : -1, positives = batch.Count(anchor, Relation.Positive);
+        if (positives == 0)
+        {
+            return double.NaN;
+        }
+
+        positives += self >= 0 ? 1 : 0;
         double sum = 0;
         double[] slopes = new double[relations.Length];
         for (int p = 0; p < relations.Length; p++)
@@ -59,12 +67,12 @@ public sealed class Pnp(
         }
 
         Span<float> gradients = batch.Gradients(anchor);
-        for (int j = 0; j < gradients.Length && positives > 0; j++)
+        for (int j = 0; j < gradients.Length; j++)
         {
             gradients[j] = (float)(slopes[j] / positives);
         }
 
-        return positives == 0 ? double.NaN : sum / positives;
+        return sum / positives;
     }
 
     /// <summary>f(R) of one positive; adds df/dValue.</summary>

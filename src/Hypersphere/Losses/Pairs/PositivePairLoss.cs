@@ -39,11 +39,11 @@ public abstract class PositivePairLoss : PairLoss
             tally.Add(row);
         }
 
-        Scale(batch, tally.Factor);
+        ScaleGradients(batch, tally.Factor);
         return tally.Value;
     }
 
     /// <summary>Multiplies every gradient of a batch.</summary>
-    private protected static void Scale(PairBatch batch, double factor) => ParallelRows.Run(
+    private protected static void ScaleGradients(PairBatch batch, double factor) => ParallelRows.Run(
         batch.Anchors, i => TensorPrimitives.Multiply(batch.Gradients(i), (float)factor, batch.Gradients(i)));
 }

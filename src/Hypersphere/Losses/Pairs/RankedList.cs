@@ -19,7 +19,9 @@ namespace Hypersphere.Losses.Pairs;
 [Component(
     "ranked-list", Summary = "positives into a ball, negatives out of a larger one",
     Equation = "ℓᵢ = (1 − λ)·Σ w_p[d_p − (α − m)]₊ / Σ w_p + λ·Σ w_n[α − d_n]₊ / Σ w_n",
-    Paper = "Wang et al., Ranked list loss for deep metric learning, CVPR 2019")]
+    Paper = "Wang et al., Ranked list loss for deep metric learning, CVPR 2019",
+    Peers = "pytorch-metric-learning's RankedListLoss, with epsilon=1e-5 (a positive pair there has to have a distance above 0)",
+    Cost = "6·N·M·D flops and 2·N·M exponentials; 2·N·M numbers and N·M bytes")]
 public sealed class RankedList(
     LossContext context,
     [Range(0, 4), Description("margin m between the two balls, in units of the distance")] float margin = 0.4f,

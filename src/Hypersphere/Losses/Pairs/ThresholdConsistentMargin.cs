@@ -16,7 +16,8 @@ namespace Hypersphere.Losses.Pairs;
 [Component(
     "tcm", Aliases = "threshold-consistent-margin", Summary = "pulls hard positives to one similarity, pushes hard negatives to another",
     Equation = "ℓ = λ⁺·mean_{s⁺ ≤ m⁺}(m⁺ − s⁺) + λ⁻·mean_{s⁻ ≥ m⁻}(s⁻ − m⁻)",
-    Paper = "Zhang et al., Threshold-consistent margin loss for open-world deep metric learning, ICLR 2024")]
+    Paper = "Zhang et al., Threshold-consistent margin loss for open-world deep metric learning, ICLR 2024",
+    Peers = "pytorch-metric-learning's ThresholdConsistentMarginLoss", Cost = "6·N·M·D flops; 2·N·M numbers and N·M bytes")]
 public sealed class ThresholdConsistentMargin(
     LossContext context,
     [Range(-100, 100), Description("similarity m⁺ that positives are pulled to")] float positiveMargin = 0.9f,

@@ -1,0 +1,109 @@
+using Hypersphere.Losses;
+using Hypersphere.Losses.Pairs;
+using Hypersphere.Tensors;
+
+namespace Hypersphere.Conformance;
+
+/// <summary>Losses over whole batches, rankings and histograms, and those that keep something between batches.</summary>
+internal static class BatchCases
+{
+    /// <summary>By published name.</summary>
+    public static IReadOnlyDictionary<string, CaseFunction> Names { get; } = new Dictionary<string, CaseFunction>(StringComparer.Ordinal)
+    {
+        ["pml_dynamic_soft_margin"] = DynamicSoftMargin,
+        ["pml_instance"] = Instance,
+        ["pml_margin"] = Margin,
+        ["pml_pnp"] = c => PairPass.Of(c, context => new Pnp(
+            context, Enum.Parse<PnpVariant>(c.Text("variant", "O")), c.Single("b", 2), c.Single("alpha", 1), c.Single("anneal", 0.01), countSelf: true)),
+        ["pml_ranked_list"] = c => PairPass.Of(c, context => new RankedList(
+            context, c.Single("margin", 0.4), c.Single("Tn", 10), c.Single("imbalance", 0.5), c.Single("alpha", 0), c.Single("Tp", 0), 1e-5f)
+        {
+            Distance = c.DistanceOr(new LpDistance()), Reduction = c.ReductionOr(new MeanReduction()),
+        }),
+        ["pml_tcm"] = c => PairPass.Of(c, context => new ThresholdConsistentMargin(
+            context, c.Single("margin_plus", 0.9), c.Single("margin_minus", 0.5), c.Single("lambda_plus", 1), c.Single("lambda_minus", 1))
+        {
+            Distance = c.DistanceOr(new CosineSimilarity()),
+        }),
+        ["pml_tuplet_margin"] = c => PairPass.Of(c, context => new TupletMargin(
+            context, (float)double.DegreesToRadians(c.Number("margin", 5.73)), c.Single("scale", 64))
+        {
+            Reduction = c.ReductionOr(new MeanReduction()),
+        }),
+    };
+
+    private static Outputs DynamicSoftMargin(Case c)
+    {
+        DynamicSoftMargin? loss = null;
+        Outputs outputs = PairPass.Of(c, context =>
+        {
+            loss = new(context, c.Whole("num_bins", 10), c.Single("min_val", -2), c.Single("momentum", 0.01));
+            if (c.Has("hist"))
+            {
+                c.Floats("hist").CopyTo(Histogram(loss).Span);
+            }
+
+            return loss;
+        });
+        outputs.Add("hist_after", Histogram(loss!).ToArray());
+        return outputs;
+    }
+
+    private static Tensor Histogram(Loss loss) => loss.Buffers().Single().Value;
+
+    /// <summary>The target of a row is the one whose number is the rank of the row's label among those of the batch.</summary>
+    private static Outputs Instance(Case c)
+    {
+        int[] labels = c.Ints("labels"), ranks = [.. labels.Distinct().Order()], shape = c.Shape("embeddings");
+        Instance loss = new(new LossContext(Math.Max(1, labels.Max() + 1), shape[1], new Rng(0)), c.Single("gamma", 64))
+        {
+            Reduction = c.ReductionOr(new MeanReduction()),
+        };
+        Parameter x = LossPass.Input(c, "embeddings");
+        using Tape tape = Tape.Record();
+        Tensor value = loss.Forward(x.Value, labels, x.Value, labels, Array.ConvertAll(labels, l => Array.IndexOf(ranks, l)));
+        Outputs outputs = new() { { "loss", value.Item() } };
+        tape.Backward(value);
+        outputs.Add("grad_embeddings", LossPass.Gradient(x), shape);
+        return outputs;
+    }
+
+    /// <summary>Its mean is over triplets, where the library's is over their two terms.</summary>
+    private static Outputs Margin(Case c)
+    {
+        MarginLoss? loss = null;
+        bool learns = c.Flag("learn_beta", false);
+        Outputs outputs = PairPass.Of(c, context =>
+        {
+            int boundaries = c.Has("beta") ? c.Floats("beta").Length : c.Whole("num_classes", 1);
+            loss = new(
+                context with { Classes = Math.Max(boundaries, context.Classes) }, c.Single("margin", 0.2),
+                c.Has("beta") ? 1.2f : c.Single("beta", 1.2), learns || c.Has("beta"), boundaries > 1, c.Single("nu", 0))
+            {
+                Distance = c.DistanceOr(new LpDistance()), Reduction = c.Reducer is "MeanReducer" ? new MeanOfTwo() : c.ReductionOr(new NonZeroMeanReduction()),
+            };
+            if (c.Has("beta"))
+            {
+                c.Floats("beta").CopyTo(loss.Parameters().Single().Parameter.Value.Span);
+            }
+
+            return loss;
+        });
+        if (learns)
+        {
+            Parameter beta = loss!.Parameters().Single().Parameter;
+            float[] gradient = LossPass.Gradient(beta);
+            int[] shape = c.Has("beta") ? c.Shape("beta") : [gradient.Length];
+            outputs.Add("grad_beta", shape is [] ? gradient : gradient[..shape[0]], shape);
+        }
+
+        return outputs;
+    }
+
+    private sealed class MeanOfTwo : Reduction
+    {
+        public override double Weight(double loss, int label) => 1;
+
+        public override double Divisor(long items, double weights) => items / 2.0;
+    }
+}
