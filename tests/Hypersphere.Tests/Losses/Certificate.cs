@@ -25,5 +25,5 @@ internal sealed record Certificate(Func<Loss, int[], LossOracle> Oracle)
 
     /// <summary>All there are, by the name of the component.</summary>
     public static IReadOnlyDictionary<string, Certificate> All { get; } =
-        ProxyOracles.All.Concat(PairOracles.All).ToDictionary(StringComparer.Ordinal);
+        ProxyOracles.All.Concat(PairOracles.All).Concat(BatchOracles.All).ToDictionary(StringComparer.Ordinal);
 }
