@@ -28,6 +28,20 @@ public sealed class TrainTests : IDisposable
         }
     }
 
+    /// <summary>Sums, several prototypes a class, and a scale too small for the classes, all at once.</summary>
+    [Fact]
+    public void ASumOfLossesIsTrainedAndLoadedAgain()
+    {
+        const string spec = "subcenter-arcface(centers=2, scale=16) + 0.5*cosface(scale=1) + 0.1*regular-face";
+        Outcome outcome = Cli.Run(Computing.TinyTraining(_folder.File("run"), "--loss", spec));
+        Assert.Equal((0, ""), (outcome.Code, outcome.Error));
+        Assert.Contains("\nnote   scale 1 is small for 4 classes: even a perfect network", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("\nsubcenter-arcface+cosface+regular-face ", outcome.Out, StringComparison.Ordinal);
+        Outcome evaluated = Cli.Run("evaluate", "--model", _folder.File("run"), "--data", Data);
+        Assert.Equal((0, ""), (evaluated.Code, evaluated.Error));
+        Assert.Contains("\nsubcenter-arcface+cosface+regular-face ", evaluated.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void MetricsHoldAnEntryARun()
     {

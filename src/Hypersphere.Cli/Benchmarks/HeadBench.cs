@@ -36,7 +36,7 @@ internal static class HeadBench
         new(name, shape, flops, labels.Length, () =>
         {
             Rng random = new(0);
-            Loss loss = Registry<Loss>.Create(spec, new LossContext(classes, dimension, random));
+            Loss loss = Loss.Create(spec, new LossContext(classes, dimension, random));
             var embeddings = new Parameter(new Shape(labels.Length, dimension), ParameterKind.Weight);
             Rng values = random.Fork("embeddings");
             foreach (ref float value in embeddings.Value.Span)

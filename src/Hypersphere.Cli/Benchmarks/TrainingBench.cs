@@ -21,7 +21,7 @@ internal static class TrainingBench
         {
             Rng random = new(0);
             Backbone backbone = Registry<Backbone>.Create(network, new BackboneContext(images[1], images[2], images[3], random));
-            Loss loss = Registry<Loss>.Create(spec, new LossContext(classes, backbone.Embedding, random));
+            Loss loss = Loss.Create(spec, new LossContext(classes, backbone.Embedding, random));
             Optimizer optimizer = Registry<Optimizer>.Create("sgd");
             optimizer.Attach([.. backbone.Parameters(), .. loss.Parameters().Select(p => p with { Name = "loss." + p.Name })]);
             var input = Tensor.Zeros(images);

@@ -126,8 +126,12 @@ internal static class Compare
 
         /// <summary>Where a run is, inside the comparison's folder.</summary>
         private string Place(int loss, ulong seed) => Path.Combine(
-            string.Create(CultureInfo.InvariantCulture, $"{loss + 1}-{Registry.Spec.Parse(losses[loss].Spec).Name}"),
+            string.Create(CultureInfo.InvariantCulture, $"{loss + 1}-{NameOf(losses[loss].Spec)}"),
             string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
+
+        /// <summary>The names of a specification's losses, fit for a folder.</summary>
+        private static string NameOf(string spec) =>
+            string.Join('+', spec.Split('+').Select(term => Registry.Spec.Parse(term[(term.IndexOf('*', StringComparison.Ordinal) + 1)..]).Name));
 
         private ComparisonData Gather(ComparisonFile file)
         {

@@ -6,7 +6,6 @@ using Hypersphere.Data;
 using Hypersphere.Evaluation;
 using Hypersphere.Formats;
 using Hypersphere.Kernels.Threading;
-using Hypersphere.Registry;
 using Hypersphere.Training;
 
 namespace Hypersphere.Cli.Commands;
@@ -64,7 +63,7 @@ internal static class Evaluate
         }
 
         terminal.Out.WriteLine($"test   {new DatasetSummary(images)}");
-        foreach (string line in ResultTable.Lines([(Spec.Parse(model.Loss.ToString()).Name, result)]))
+        foreach (string line in ResultTable.Lines([(model.Loss.Name, result)]))
         {
             terminal.Out.WriteLine(line);
         }

@@ -20,8 +20,8 @@ internal static class ComparedLosses
 
         (string Short, string Full)[] names = [.. specs.Select(spec =>
         {
-            string full = Registry<Loss>.Create(spec, new LossContext(classes, Embedding: 8, new Rng(0))).ToString();
-            return (Spec.Parse(full).Name, full);
+            Loss loss = Loss.Create(spec, new LossContext(classes, Embedding: 8, new Rng(0)));
+            return (loss.Name, loss.ToString());
         })];
         foreach (IGrouping<string, string> twice in specs.Zip(names).GroupBy(l => l.Second.Full, l => l.First).Where(g => g.Count() > 1))
         {
@@ -34,6 +34,11 @@ internal static class ComparedLosses
     /// <summary>“arcface(margin=0.3)” as “arcface margin=0.3”, for tables.</summary>
     private static string Short(string spec)
     {
+        if (spec.Contains('+', StringComparison.Ordinal))
+        {
+            return spec;
+        }
+
         Spec parsed = Spec.Parse(spec);
         return string.Join(' ', parsed.Arguments.Select(a => $"{a.Key}={a.Value}").Prepend(parsed.Name));
     }

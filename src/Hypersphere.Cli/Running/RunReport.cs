@@ -85,7 +85,7 @@ internal static class RunReport
         bool sameClasses = test.ClassNames.SequenceEqual(run.Model.ClassNames);
         return run.Test is not { Size: >= 2 } set ? null : EmbeddingPlot.Project(
             set.Values, set.Size, set.Labels, classNames,
-            sameClasses && run.Model.Loss.Prototypes is { } p ? p.Value.Span : default);
+            sameClasses && run.Model.Loss is { PrototypesPerClass: 1, Prototypes: { } p } ? p.Value.Span : default);
     }
 
     private static IReadOnlyList<HardPair> Show(IReadOnlyList<ScoredPair>? pairs, ImageSource test, IReadOnlyList<string> classNames) =>

@@ -37,7 +37,7 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
 
         Announce(trainer, mode);
         Timing timing = Train(trainer, folder);
-        string name = Spec.Parse(trainer.Model.Loss.ToString()).Name;
+        string name = trainer.Model.Loss.Name;
         EmbeddingSet? embeddings = test is null ? null : Embed(trainer.Model, test);
         EvaluationResult? result = embeddings is null ? null : Measure(trainer.Model, embeddings, test!.ClassNames);
         return new TrainedRun(name, folder, trainer.Options, trainer.Model, timing, embeddings, result);
@@ -53,13 +53,18 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
     {
         bool sameClasses = classNames.SequenceEqual(model.ClassNames);
         ReadOnlySpan<float> prototypes = sameClasses && model.Loss.Prototypes is { } p ? p.Value.Span : default;
-        return EvaluationResult.Measure(embeddings, pairs ?? Draw(embeddings.Labels), prototypes);
+        return EvaluationResult.Measure(embeddings, pairs ?? Draw(embeddings.Labels), prototypes, centers: model.Loss.PrototypesPerClass);
     }
 
     private void Announce(Trainer trainer, RunMode mode)
     {
         terminal.Out.WriteLine(
             $"train  {trainer.Options.Loss} on {Spec.Parse(trainer.Model.Backbone.ToString()).Name}, {trainer.Model.Backbone.ParameterCount():N0} parameters");
+        if (trainer.Model.Loss.Warning is { } warning)
+        {
+            terminal.Out.WriteLine($"note   {warning}");
+        }
+
         if (mode == RunMode.Resume && trainer.Step > 0)
         {
             terminal.Out.WriteLine($"resume step {trainer.Step:N0} of {trainer.Steps:N0}");

@@ -7,8 +7,9 @@ public static class Angles
     /// <param name="set">[N,D]; with prototypes, labels are their rows; distractors are left out.</param>
     /// <param name="prototypes">[C,D], row = class, need not be normalised; empty where there are none, as for classes not trained
     /// on.</param>
+    /// <param name="centers">K, prototypes of a class; row c·K + k is the k-th of class c, and the nearest counts.</param>
     /// <exception cref="InputException">The prototypes have another size, or fewer rows than a label says.</exception>
-    public static AngleStatistics Measure(EmbeddingSet set, ReadOnlySpan<float> prototypes = default)
+    public static AngleStatistics Measure(EmbeddingSet set, ReadOnlySpan<float> prototypes = default, int centers = 1)
     {
         ArgumentNullException.ThrowIfNull(set);
         ClassIndex classes = new(set.Labels);
@@ -19,22 +20,23 @@ public static class Angles
             OwnCentre = Mean(ToCentres(rows, set.Size, classes, centres)),
             NearestCentre = Mean(Nearest(centres, set.Size)),
         };
-        return prototypes.IsEmpty ? statistics : WithPrototypes(statistics, set, prototypes, classes, centres);
+        return prototypes.IsEmpty ? statistics : WithPrototypes(statistics, set, new(prototypes, set.Size, centers), classes, centres);
     }
 
     /// <summary>Angle in degrees between each sample and the prototype of its class, in the order of the rows, distractors left
     /// out.</summary>
     /// <inheritdoc cref="Measure" path="/param|/exception"/>
-    public static double[] ToPrototypes(EmbeddingSet set, ReadOnlySpan<float> prototypes)
+    public static double[] ToPrototypes(EmbeddingSet set, ReadOnlySpan<float> prototypes, int centers = 1)
     {
         ArgumentNullException.ThrowIfNull(set);
-        ClosedSet.CheckPrototypes(set, prototypes);
+        ClosedSet.CheckPrototypes(set, prototypes, centers);
+        ClassCenters of = new(prototypes, set.Size, centers);
         List<double> angles = new(set.Count);
         for (int i = 0; i < set.Count; i++)
         {
             if (set.Labels[i] >= 0)
             {
-                angles.Add(Degrees(set.Row(i), prototypes.Slice(set.Labels[i] * set.Size, set.Size)));
+                angles.Add(of.DegreesTo(set.Labels[i], set.Row(i)));
             }
         }
 
@@ -42,14 +44,14 @@ public static class Angles
     }
 
     private static AngleStatistics WithPrototypes(
-        AngleStatistics statistics, EmbeddingSet set, ReadOnlySpan<float> prototypes, ClassIndex classes, float[] centres)
+        AngleStatistics statistics, EmbeddingSet set, ClassCenters prototypes, ClassIndex classes, float[] centres)
     {
-        double[] own = ToPrototypes(set, prototypes);
-        double[] nearest = Nearest(prototypes, set.Size);
+        double[] own = ToPrototypes(set, prototypes.Rows, prototypes.PerClass);
+        double[] nearest = prototypes.PerClass == 1 ? Nearest(prototypes.Rows, set.Size) : prototypes.DegreesToOtherClasses();
         double[] toCentres = new double[classes.Classes];
         for (int c = 0; c < toCentres.Length; c++)
         {
-            toCentres[c] = Degrees(prototypes.Slice(classes.Label[c] * set.Size, set.Size), centres.AsSpan(c * set.Size, set.Size));
+            toCentres[c] = prototypes.DegreesTo(classes.Label[c], centres.AsSpan(c * set.Size, set.Size));
         }
 
         return statistics with
@@ -59,7 +61,7 @@ public static class Angles
             PrototypeToCentre = Mean(toCentres),
             NearestPrototype = Mean(nearest),
             PrototypeMin = nearest.Length == 0 ? null : nearest.Min(),
-            PrototypeMean = PairwiseAngles.Mean(Vectors.Normalized(prototypes, set.Size), set.Size),
+            PrototypeMean = PairwiseAngles.Mean(Vectors.Normalized(prototypes.Rows, set.Size), set.Size),
         };
     }
 

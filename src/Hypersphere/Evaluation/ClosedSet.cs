@@ -5,12 +5,13 @@ public static class ClosedSet
 {
     /// <summary>Share of labelled samples whose nearest prototype is their own class's; ties go to the lower class.</summary>
     /// <param name="set">[N,D]; labels are rows of <paramref name="prototypes"/>, distractors are left out.</param>
-    /// <param name="prototypes">[C,D], row = class, need not be normalised.</param>
+    /// <param name="prototypes">[C·K,D], row = class when K is 1, need not be normalised.</param>
+    /// <param name="centers">K, prototypes of a class; row c·K + k is the k-th of class c, and the nearest counts.</param>
     /// <returns>In [0, 1]; null where no sample has a label.</returns>
     /// <exception cref="InputException">The prototypes have another size, or fewer rows than a label says.</exception>
-    public static double? Accuracy(EmbeddingSet set, ReadOnlySpan<float> prototypes)
+    public static double? Accuracy(EmbeddingSet set, ReadOnlySpan<float> prototypes, int centers = 1)
     {
-        int[] predicted = Predict(set, prototypes);
+        int[] predicted = Predict(set, prototypes, centers);
         (int labelled, int right) = (0, 0);
         for (int i = 0; i < predicted.Length; i++)
         {
@@ -23,18 +24,19 @@ public static class ClosedSet
 
     /// <summary>The class of the nearest prototype of each sample, [N].</summary>
     /// <inheritdoc cref="Accuracy" path="/param|/exception"/>
-    public static int[] Predict(EmbeddingSet set, ReadOnlySpan<float> prototypes)
+    public static int[] Predict(EmbeddingSet set, ReadOnlySpan<float> prototypes, int centers = 1)
     {
         ArgumentNullException.ThrowIfNull(set);
-        CheckPrototypes(set, prototypes);
-        return NearestRows.Find(
+        CheckPrototypes(set, prototypes, centers);
+        int[] nearest = NearestRows.Find(
             Vectors.Normalized(set.Values, set.Size), Vectors.Normalized(prototypes, set.Size), set.Size, skipOwn: false);
+        return centers == 1 ? nearest : Array.ConvertAll(nearest, row => row / centers);
     }
 
-    internal static void CheckPrototypes(EmbeddingSet set, ReadOnlySpan<float> prototypes)
+    internal static void CheckPrototypes(EmbeddingSet set, ReadOnlySpan<float> prototypes, int centers)
     {
-        int classes = prototypes.Length / set.Size;
-        if (classes == 0 || classes * set.Size != prototypes.Length)
+        int classes = prototypes.Length / set.Size / Math.Max(centers, 1);
+        if (classes == 0 || classes * centers * set.Size != prototypes.Length)
         {
             throw new InputException($"prototypes: {prototypes.Length} values do not make rows of {set.Size}; "
                 + "give the prototypes of the network that made the embeddings");

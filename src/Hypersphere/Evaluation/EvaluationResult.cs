@@ -41,9 +41,11 @@ public sealed record EvaluationResult
     /// <param name="pairs">Pairs for verification, or null.</param>
     /// <param name="prototypes">[C,D], row = class, of the head that was trained; empty for classes it was not trained on.</param>
     /// <param name="options">Choices of retrieval, or null for the defaults.</param>
+    /// <param name="centers">K, prototypes of a class; row c·K + k is the k-th of class c, and the nearest counts.</param>
     /// <exception cref="InputException">Pairs or prototypes do not fit the set.</exception>
     public static EvaluationResult Measure(
-        EmbeddingSet set, VerificationPairs? pairs = null, ReadOnlySpan<float> prototypes = default, RetrievalOptions? options = null)
+        EmbeddingSet set, VerificationPairs? pairs = null, ReadOnlySpan<float> prototypes = default, RetrievalOptions? options = null,
+        int centers = 1)
     {
         ArgumentNullException.ThrowIfNull(set);
         return new EvaluationResult
@@ -53,8 +55,8 @@ public sealed record EvaluationResult
             Size = set.Size,
             Retrieval = Evaluation.Retrieval.Evaluate(set, options),
             Verification = pairs is null ? null : Evaluation.Verification.Evaluate(set, pairs),
-            Angles = Evaluation.Angles.Measure(set, prototypes),
-            ClosedSetAccuracy = prototypes.IsEmpty ? null : ClosedSet.Accuracy(set, prototypes),
+            Angles = Evaluation.Angles.Measure(set, prototypes, centers),
+            ClosedSetAccuracy = prototypes.IsEmpty ? null : ClosedSet.Accuracy(set, prototypes, centers),
         };
     }
 

@@ -31,6 +31,15 @@ public abstract class Loss : Module
     /// <summary>What it was built for.</summary>
     public LossContext Context { get; }
 
+    /// <summary>The name it is registered under; those of a sum's terms with + between.</summary>
+    public virtual string Name => Registry<Loss>.NameOf(this);
+
+    /// <summary>The losses that it is the sum of: itself, unless it is a <see cref="WeightedSum"/>.</summary>
+    public virtual IReadOnlyList<Loss> Terms => [this];
+
+    /// <summary>What to say before training, such as a scale too small for the number of classes; null for nothing.</summary>
+    public virtual string? Warning => null;
+
     /// <summary>One row a class, [C, D], for losses that have them.</summary>
     public virtual Parameter? Prototypes => null;
 
@@ -42,6 +51,12 @@ public abstract class Loss : Module
 
     /// <summary>Whether it learns from pairs of one class within a batch, which random batches of many classes hardly have.</summary>
     public virtual bool NeedsPositives => false;
+
+    /// <summary>Makes a loss, or a sum of losses and regularisers, from its specification.</summary>
+    /// <param name="spec">Such as «arcface(margin=0.5, scale=64)» or «softmax + 0.003*center + 0.1*regular-face».</param>
+    /// <param name="context">What the loss is built for.</param>
+    /// <exception cref="InputException">Unknown name or option, or a value out of range; the message says what is allowed.</exception>
+    public static Loss Create(string spec, LossContext context) => WeightedSum.Parse(spec, context);
 
     /// <summary>The loss of a batch.</summary>
     /// <param name="embeddings">[N, D], need not be normalised.</param>

@@ -84,7 +84,7 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
     /// <summary>What to say before training when no prototypes can give the own class a probability of 0.9 at this scale; null when some can.</summary>
     /// <remarks>The least loss of C prototypes spread evenly over the sphere is log(1 + (C − 1)·e^{−s·C/(C−1)}). Wang et al., NormFace, ACM MM
     /// 2017, proposition 2; CosFace, CVPR 2018, eq. 6.</remarks>
-    public string? Warning
+    public override string? Warning
     {
         get
         {

@@ -58,6 +58,13 @@ public static class Registry<T>
             : throw new InputException(
                 $"there is no {Kind} '{name}'{Spec.Suggest(name, ByName.Keys)}; known: {string.Join(", ", All.Select(i => i.Attribute.Name))}.");
 
+    /// <summary>Whether a name or alias is registered.</summary>
+    internal static bool Knows(string name) => ByName.ContainsKey(name);
+
+    /// <summary>The name of an instance's class; that of the class itself if it is not registered.</summary>
+    internal static string NameOf(T instance) =>
+        Infos.FirstOrDefault(i => i.Type == instance.GetType())?.Attribute.Name ?? instance.GetType().Name;
+
     /// <summary>Refuses an instance of a registered class whose options are out of range.</summary>
     internal static void Check(T instance) => Infos.FirstOrDefault(i => i.Type == instance.GetType())?.Check(instance);
 

@@ -149,7 +149,7 @@ public sealed class EmbeddingModel
     {
         BackboneContext context = new(input.Height, input.Width, input.Channels, random.Fork("backbone"));
         Backbone network = Registry<Backbone>.Create(backbone, context);
-        Loss head = Registry<Loss>.Create(loss, new LossContext(classNames.Count, network.Embedding, random.Fork("loss")));
+        Loss head = Loss.Create(loss, new LossContext(classNames.Count, network.Embedding, random.Fork("loss")));
         return new EmbeddingModel(network, head, classNames);
     }
 
