@@ -37,7 +37,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal((0, ""), (outcome.Code, outcome.Error));
         Assert.Contains("\nnote   scale 1 is small for 4 classes: even a perfect network", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("\nsubcenter-arcface+cosface+regular-face ", outcome.Out, StringComparison.Ordinal);
-        Outcome evaluated = Cli.Run("evaluate", "--model", _folder.File("run"), "--data", Data);
+        Outcome evaluated = Cli.Run("evaluate", "--model", _folder.File("run"), "--data", "synthetic:classes=4,images=96,size=8");
         Assert.Equal((0, ""), (evaluated.Code, evaluated.Error));
         Assert.Contains("\nsubcenter-arcface+cosface+regular-face ", evaluated.Out, StringComparison.Ordinal);
     }

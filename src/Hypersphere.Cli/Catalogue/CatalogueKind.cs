@@ -19,6 +19,7 @@ internal sealed record CatalogueKind(string Title, IReadOnlyList<ComponentInfo> 
     [
         new("Losses with prototypes", [.. Registry<Loss>.All.Where(l => !IsPairwise(l))], _context, "train --data DIR --loss \"{0}\""),
         new("Losses over pairs and triplets", [.. Registry<Loss>.All.Where(IsPairwise)], _context, "train --data DIR --loss \"{0}\""),
+        new("Regularisers", Registry<Regularizer>.All, null, "train --data DIR --loss \"arcface + 0.1*{0}\""),
         new("Miners of pairs", Registry<PairMiner>.All, null, "train --data DIR --loss \"contrastive(miner={0})\""),
         new("Miners of triplets", Registry<TripletMiner>.All, null, "train --data DIR --loss \"triplet(miner={0})\""),
         new("Distances", Registry<Distance>.All, null, "train --data DIR --loss \"contrastive(distance={0})\""),

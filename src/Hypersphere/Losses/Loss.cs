@@ -35,7 +35,7 @@ public abstract class Loss : Module
     public virtual string Name => Registry<Loss>.NameOf(this);
 
     /// <summary>The losses that it is the sum of: itself, unless it is a <see cref="WeightedSum"/>.</summary>
-    public virtual IReadOnlyList<Loss> Terms => [this];
+    public virtual IReadOnlyList<Loss> Summands => [this];
 
     /// <summary>What to say before training, such as a scale too small for the number of classes; null for nothing.</summary>
     public virtual string? Warning => null;

@@ -16,18 +16,18 @@ public sealed class WeightedSum : Loss
         : base(context)
     {
         _terms = terms;
-        Terms = [.. terms.Where(t => t.Loss is not null).Select((t, k) => Add($"term{k}", t.Loss!))];
+        Summands = [.. terms.Where(t => t.Loss is not null).Select((t, k) => Add($"term{k}", t.Loss!))];
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Loss> Terms { get; }
+    public override IReadOnlyList<Loss> Summands { get; }
 
     /// <inheritdoc/>
     public override string Name => string.Join(
         '+', _terms.Select(t => t.Loss?.Name ?? Registry<Regularizer>.NameOf(t.Regularizer!)));
 
     /// <inheritdoc/>
-    public override string? Warning => Terms.Select(t => t.Warning).FirstOrDefault(w => w is not null);
+    public override string? Warning => Summands.Select(t => t.Warning).FirstOrDefault(w => w is not null);
 
     /// <inheritdoc/>
     public override Parameter? Prototypes => WithPrototypes?.Prototypes;
@@ -39,9 +39,9 @@ public sealed class WeightedSum : Loss
     public override bool DependsOnLength => _terms.Any(t => t.Loss is null || t.Loss.DependsOnLength);
 
     /// <inheritdoc/>
-    public override bool NeedsPositives => Terms.Any(t => t.NeedsPositives);
+    public override bool NeedsPositives => Summands.Any(t => t.NeedsPositives);
 
-    private Loss? WithPrototypes => Terms.FirstOrDefault(t => t.Prototypes is not null);
+    private Loss? WithPrototypes => Summands.FirstOrDefault(t => t.Prototypes is not null);
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(" + ", _terms.Select(t =>
@@ -64,7 +64,7 @@ public sealed class WeightedSum : Loss
         var sum = new WeightedSum(context, terms);
         return terms.FirstOrDefault(t => t.Regularizer is { NeedsPrototypes: true }).Regularizer is { } alone && sum.Prototypes is null
             ? throw new InputException($"'{spec}': {alone} is about prototypes, but no loss of the sum has any.")
-            : sum.Terms.Count == 0 ? throw new InputException($"'{spec}' holds no loss, only regularisers.") : sum;
+            : sum.Summands.Count == 0 ? throw new InputException($"'{spec}' holds no loss, only regularisers.") : sum;
     }
 
     /// <inheritdoc/>

@@ -152,7 +152,7 @@ public sealed class Trainer : IDisposable
         Model.Loss.SetTraining(true);
         Model.Backbone.BeginStep(_random.Fork("backbone", Step));
         Model.Loss.BeginStep(_random.Fork("loss", Step));
-        foreach (MarginSoftmaxLoss margin in Model.Loss.Terms.OfType<MarginSoftmaxLoss>())
+        foreach (MarginSoftmaxLoss margin in Model.Loss.Summands.OfType<MarginSoftmaxLoss>())
         {
             margin.Ramp = Options.MarginRamp > 0 ? (float)Math.Min(1, Step / (Options.MarginRamp * Steps)) : 1;
         }

@@ -62,7 +62,7 @@ public sealed class WeightedSumTests
         LossContractTests.Close([.. da.Zip(db, (p, q) => p + (0.25f * q))], dx, 1e-5);
         Assert.Equal(["term0.prototypes", "term1.prototypes"], sum.Parameters().Select(p => p.Name));
         Assert.Equal("cosface+center", sum.Name);
-        Assert.Same(sum.Terms[0].Prototypes, sum.Prototypes);
+        Assert.Same(sum.Summands[0].Prototypes, sum.Prototypes);
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class WeightedSumTests
     public void Regularisers_agree_with_their_definitions(string spec)
     {
         Loss sum = Loss.Create($"subcenter-arcface(centers=2) + 0.5*{spec}", _context);
-        var main = (SubCenterArcFace)sum.Terms[0];
+        var main = (SubCenterArcFace)sum.Summands[0];
         LossRun.Gaussian(4 * 2 * Size, "w").CopyTo(main.Prototypes.Value.Span);
         float[] x = LossRun.Gaussian(3 * Size, "x");
         int[] labels = [0, 3, 1];
