@@ -19,8 +19,8 @@ internal static class SignalToNoise
         Tensor y = Tensor.Empty(distances.Shape);
         ParallelRows.Run(rows, i =>
         {
-            double signal = Square(Row(centered, i));
-            signals[i] = signal > Constant * Square(Row(x, i)) ? signal : 0;
+            float signal = TensorPrimitives.SumOfSquares<float>(Row(centered, i)); // as in the distances, so that against 0 the ratio is 1
+            signals[i] = signal > Constant * TensorPrimitives.SumOfSquares<float>(Row(x, i)) ? signal : 0;
             for (int k = i * columns; k < (i + 1) * columns; k++)
             {
                 y.Span[k] = signals[i] == 0 ? 0 : (float)(distances.Span[k] / signals[i]);
@@ -84,15 +84,4 @@ internal static class SignalToNoise
     }
 
     private static Span<float> Row(Tensor x, int i) => x.Span.Slice(i * x.Shape[1], x.Shape[1]);
-
-    private static double Square(ReadOnlySpan<float> row)
-    {
-        double sum = 0;
-        foreach (float value in row)
-        {
-            sum += (double)value * value;
-        }
-
-        return sum;
-    }
 }

@@ -20,6 +20,9 @@ public sealed class Contrastive(
     [Range(-100, 100), Description("margin m⁻ of negative pairs")] float negativeMargin = 1)
     : PairTermLoss(context, new LpDistance(), new NonZeroMeanReduction())
 {
+    /// <summary>A violation as small as the rounding of a distance is none: a mean over non-zero terms would count it in full.</summary>
+    private const double Equal = 1e-6;
+
     /// <summary>m⁺.</summary>
     public float PositiveMargin { get; } = positiveMargin;
 
@@ -32,5 +35,5 @@ public sealed class Contrastive(
     /// <inheritdoc/>
     protected override (double Loss, double Slope) Negative(float value) => Hinge(Distance.Sign * ((double)NegativeMargin - value), -Distance.Sign);
 
-    internal static (double Loss, double Slope) Hinge(double violation, int slope) => violation > 0 ? (violation, slope) : (0, 0);
+    internal static (double Loss, double Slope) Hinge(double violation, int slope) => violation > Equal ? (violation, slope) : (0, 0);
 }
