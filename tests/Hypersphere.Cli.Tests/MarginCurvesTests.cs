@@ -44,6 +44,33 @@ public class MarginCurvesTests
         Assert.Equal(0.8, families[1].Steps[0].Points[0].Psi, 1e-6);
     }
 
+    [Theory]
+    [InlineData("cosface(margin=0.25, scale=10)")]
+    [InlineData("multi-similarity(alpha=3, beta=20, base=0.4)")]
+    public void PullAndPushAreTheDerivatives(string spec)
+    {
+        SimilarityPlane plane = SimilarityPlanes.Of(spec);
+        foreach ((int row, int column) in (ReadOnlySpan<(int, int)>)[(0, 0), (0, 79), (79, 0), (79, 79), (40, 52), (55, 55), (70, 12)])
+        {
+            (double sp, double sn) = (plane.Similarity(row), plane.Similarity(column));
+            (double pull, double push) = spec.StartsWith("cosface", StringComparison.Ordinal)
+                ? (10 * Sigmoid(10 * (sn - sp + 0.25)), 10 * Sigmoid(10 * (sn - sp + 0.25)))
+                : (Sigmoid(-3 * (sp - 0.4)), Sigmoid(20 * (sn - 0.4)));
+            Assert.Equal(pull, plane.Positive[row, column], (1e-4 * pull) + 1e-5);
+            Assert.Equal(push, plane.Negative[row, column], (1e-4 * push) + 1e-5);
+        }
+    }
+
+    [Fact]
+    public void TripletRestsWhereThePositiveIsNearerByItsMargin()
+    {
+        SimilarityPlane plane = SimilarityPlanes.Of("triplet");
+        Assert.All(Enumerable.Range(0, 40), k => Assert.Equal((0, 0), (plane.Positive[79 - k, 30 - (k / 2)], plane.Negative[79 - k, 30 - (k / 2)])));
+        Assert.True(plane.Positive[10, 70] > 0 && plane.Negative[10, 70] > 0);
+    }
+
+    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+
     [Component("grown", Summary = "for a test: cosine margin 0.01·‖x‖ + start; other classes within 90° gain 1.5")]
     private sealed class Grown(
         LossContext context,

@@ -63,6 +63,12 @@ public sealed class BrowserTests
             ComparisonPageTests.Loss("arcface", [0.81, 0.82, 0.83]), ComparisonPageTests.Loss("normalized-softmax", [0.7, 0.9, 0.99]))),
         width, expected);
 
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(500)]
+    public async Task The_planes_are_drawn(int width) =>
+        await Open(SimilarityPlanePage.Render([SimilarityPlaneTests.Ramp()]), width, "shown=2 empty=0 outside= tips=0 wide=0 images=0");
+
     /// <summary>The script draws at first what the page came with, and after a move what the page would have come with.</summary>
     [Fact]
     public async Task A_slider_moves_curves_and_boundaries()
