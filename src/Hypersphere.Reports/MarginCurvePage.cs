@@ -29,7 +29,7 @@ public static class MarginCurvePage
         string body = $"<header><p class=\"kicker\">Margin losses on the hypersphere</p><h1>{Text.Escape(heading)}</h1>"
             + "<p class=\"lead\">Above: the target logit ψ(θ) before the scale. "
             + "Below: the factor dψ∕dcos θ by which the margin changes its gradient. "
-            + "Softmax on normalised embeddings is cos θ with factor 1.</p></header>"
+            + "Softmax on normalised embeddings is cos θ with factor 1." + Others(curves) + "</p></header>"
             + $"<figure><div class=\"wide\">{wide}</div><div class=\"narrow\">{narrow}</div></figure>{MarginTable.Render(styled)}";
         return HtmlReport.Wrap(heading, body);
     }
@@ -56,6 +56,10 @@ public static class MarginCurvePage
         ArgumentNullException.ThrowIfNull(curves);
         return MarginFigure.Styled(curves, _ => null);
     }
+
+    private static string Others(IReadOnlyList<MarginCurve> curves) =>
+        curves.FirstOrDefault(c => c.Negatives.Count > 0) is not { } changed ? ""
+        : $" Last: what becomes of the cosine to another class, while the sample stands {Text.Degrees(changed.OwnDegrees, 0)} from its own prototype.";
 
     private static string Title(IReadOnlyList<(MarginCurve Curve, int Style)> styled, string title) =>
         title.Length > 0 ? title : MarginFigure.Finding(styled) ?? DefaultTitle;

@@ -14,8 +14,8 @@ public class MarginCurvesTests
     [Fact]
     public void MarginThatDependsOnTheNormGivesACurveANorm()
     {
-        IReadOnlyList<MarginCurve> curves = MarginCurves.Of("grown(start=0.1)", alone: true);
-        Assert.Equal([10, 35, 60, 85, 110], curves.Select(c => int.Parse(c.Label["grown(‖x‖=".Length..^", start=0.1)".Length])));
+        IReadOnlyList<MarginCurve> curves = MarginCurves.Of("grown(margin_start=0.1)", alone: true);
+        Assert.Equal([10, 35, 60, 85, 110], curves.Select(c => int.Parse(c.Label["grown(‖x‖=".Length..^", margin_start=0.1)".Length])));
         Assert.Equal([0.2, 0.45, 0.7, 0.95, 1.2], curves.Select(c => Math.Round(1 - c.Points[0].Psi, 6)));
         Assert.Equal(3, MarginCurves.Of("grown", alone: false).Count);
         Assert.Equal("arcface(margin=0.3)", Assert.Single(MarginCurves.Of("arcface(margin=0.3)", alone: true)).Label);
@@ -34,10 +34,31 @@ public class MarginCurvesTests
     }
 
     [Fact]
+    public void StatefulLossesAreDrawnAsTheyCanBeInTraining()
+    {
+        Assert.Equal("sphereface(margin=3, annealing=false)", Assert.Single(MarginCurves.Of("sphereface(margin=3)", alone: true)).Label);
+        MarginCurve soft = Assert.Single(MarginCurves.Of("sphereface(margin=3, annealing=true)", alone: true));
+        Assert.Equal(-1, soft.Points[^1].Psi, 0.01); // λ = 1000: nearly the cosine
+        IReadOnlyList<MarginCurve> course = MarginCurves.Of("curricularface", alone: true);
+        Assert.Equal(["curricularface(t=0)", "curricularface(t=0.6)"], course.Select(c => c.Label));
+        MarginPoint[] hard = [.. course.Select(c => c.Negatives.Single(p => Math.Abs(p.Degrees - 60) < 0.01))];
+        Assert.Equal([0.25, 0.55], hard.Select(p => Math.Round(p.Psi, 5))); // cos 60°·(t + cos 60°)
+        Assert.Equal((10, 60, 110), NormRange.Of((MarginSoftmaxLoss)Make("magface")) is { } m ? (m.Low, m.Middle, m.High) : default);
+        Assert.Equal([1, 20, 100], NormRange.Of((MarginSoftmaxLoss)Make("adaface(h=0.5)"))!.Value.Steps(3)); // before training: μ 20, σ 100
+        Assert.Equal(
+            ["adaface(‖x‖=10, μ=20, σ=5, h=0.5)", "adaface(‖x‖=20, μ=20, σ=5, h=0.5)", "adaface(‖x‖=30, μ=20, σ=5, h=0.5)"],
+            MarginCurves.Of("adaface(h=0.5)", alone: false).Select(c => c.Label));
+        Assert.Null(NormRange.Of((MarginSoftmaxLoss)Make("sphereface")));
+        Assert.Empty(MarginCurves.Of("adaface", alone: false)[0].Negatives);
+    }
+
+    private static Loss Make(string spec) => Registry<Loss>.Create(spec, new LossContext(2, 2, new Hypersphere.Rng(0)));
+
+    [Fact]
     public void TheNormBecomesASliderOfItsOwn()
     {
-        MarginFamily[] families = [.. MarginFamilies.All(["grown(start=0.1)"]).Where(f => f.Name == "grown")];
-        Assert.Equal(["start", "‖x‖"], families.Select(f => f.Parameter));
+        MarginFamily[] families = [.. MarginFamilies.All(["grown(margin_start=0.1)"]).Where(f => f.Name == "grown")];
+        Assert.Equal(["margin_start", "‖x‖"], families.Select(f => f.Parameter));
         Assert.Equal((0.1, 60), (families[0].Steps[families[0].Default].Value, families[1].Steps[families[1].Default].Value));
         Assert.Equal(0.3, families[0].Steps[^1].Points[0].Psi, 1e-6); // 1 − 0.1 − 0.01·60
         Assert.Equal((10, 110), (families[1].Steps[0].Value, families[1].Steps[^1].Value));
@@ -71,19 +92,19 @@ public class MarginCurvesTests
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
-    [Component("grown", Summary = "for a test: cosine margin 0.01·‖x‖ + start; other classes within 90° gain 1.5")]
+    [Component("grown", Summary = "for a test: cosine margin 0.01·‖x‖ + margin_start; other classes within 90° gain 1.5")]
     private sealed class Grown(
         LossContext context,
-        [System.ComponentModel.DataAnnotations.Range(0, 0.1), System.ComponentModel.Description("margin at norm 0")] float start = 0)
+        [System.ComponentModel.DataAnnotations.Range(0, 0.1), System.ComponentModel.Description("at norm 0")] float marginStart = 0)
         : MarginSoftmaxLoss(context, scale: 16)
     {
-        public float Start { get; } = start;
+        public float MarginStart { get; } = marginStart;
 
         protected override void Target(in TargetBatch batch)
         {
             for (int i = 0; i < batch.Cosines.Length; i++)
             {
-                batch.Values[i] = batch.Cosines[i] - Start - (0.01f * batch.Norms[i]);
+                batch.Values[i] = batch.Cosines[i] - MarginStart - (0.01f * batch.Norms[i]);
                 batch.Slopes[i] = 1;
             }
         }

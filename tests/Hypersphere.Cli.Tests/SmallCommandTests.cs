@@ -53,7 +53,8 @@ public sealed class SmallCommandTests : IDisposable
         Assert.Contains("<output>0.3\u00a0rad</output>", page, StringComparison.Ordinal);
         foreach (ComponentInfo loss in Registry<Loss>.All.Where(l => l.Type.IsAssignableTo(typeof(MarginSoftmaxLoss))))
         {
-            bool hasMargin = loss.Parameters.Any(p => p.Type == typeof(float) && p.Description.Contains("margin", StringComparison.Ordinal));
+            bool hasMargin = loss.Parameters.Any(p => p.Name.Contains("margin", StringComparison.Ordinal) && p.Type == typeof(float))
+                || loss.Attribute.Name == "combined-margin";
             Assert.Equal(hasMargin, page.Contains($"aria-label=\"{loss.Attribute.Name}: ", StringComparison.Ordinal));
         }
     }

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Hypersphere.Losses;
+using Hypersphere.Losses.Classification;
 using Hypersphere.Registry;
 using Hypersphere.Reports;
 
 namespace Hypersphere.Cli.Running;
 
 /// <summary>Tables for the interactive page: every margin loss of the registry over its margins.</summary>
-/// <remarks>A number belongs to the margin when its description says so. Losses whose margin depends on the embedding's norm get that norm
-/// as one more number.</remarks>
+/// <remarks>A number belongs to the margin when its name says so, or its name is m₁, m₂, … and its description does. Losses whose margin depends
+/// on the embedding's norm get that norm as one more number.</remarks>
 internal static class MarginFamilies
 {
     private const int Angles = 121, MostSteps = 50;
@@ -46,7 +47,7 @@ internal static class MarginFamilies
     public static IReadOnlyList<BoundaryCircle> Circles(IReadOnlyList<MarginFamily> families) =>
     [
         new("softmax", null),
-        new("SphereFace", families.FirstOrDefault(f => f.Name == "sphereface") ?? Multiplicative()),
+        new("SphereFace", families.FirstOrDefault(f => f.Name == "sphereface")),
         new("CosFace", families.FirstOrDefault(f => f.Name == "cosface")),
         new("ArcFace", families.FirstOrDefault(f => f.Name == "arcface")),
     ];
@@ -60,11 +61,6 @@ internal static class MarginFamilies
         IEnumerable<double> round = Enumerable.Range(0, MostSteps + 2).Select(i => Math.Round((first + i) * step, 9)).Where(v => v <= high + 1e-9);
         return [.. round.Where(v => Math.Abs(v - normal) > 1e-6).Append(normal).Order()];
     }
-
-    /// <summary>SphereFace's ψ: the factor of the angle alone.</summary>
-    private static MarginFamily? Multiplicative() =>
-        Of(Registry<Loss>.Find("combined-margin"), new Dictionary<string, string> { ["m1"] = "1.5", ["m2"] = "0", ["m3"] = "0" })
-            .Select(f => f with { Parameter = "m1 alone", Shown = true }).First();
 
     private static IEnumerable<MarginFamily> Of(ComponentInfo info, IReadOnlyDictionary<string, string> given)
     {
@@ -89,7 +85,8 @@ internal static class MarginFamilies
         if (byNorm && NormRange.Of(Create(info, given)) is { } range)
         {
             MarginSoftmaxLoss loss = Create(info, given)!;
-            yield return Family(info, "‖x‖", "", Grid(range.Low, range.High, range.Middle), range.Middle, v => Points(loss, (float)v))!;
+            string name = loss is AdaFace ada ? FormattableString.Invariant($"‖x‖ (μ {ada.NormMean:G3}, σ {ada.NormDeviation:G3})") : "‖x‖";
+            yield return Family(info, name, "", Grid(range.Low, range.High, range.Middle), range.Middle, v => Points(loss, (float)v))!;
         }
     }
 
@@ -102,16 +99,17 @@ internal static class MarginFamilies
         return start < 0 ? null : new MarginFamily(info.Attribute.Name, parameter, unit, steps, start, info.Attribute.Paper);
     }
 
-    private static bool IsMargin(ComponentParameter p) =>
-        (p.Type == typeof(float) || p.Type == typeof(int)) && p.Description.Contains("margin", StringComparison.OrdinalIgnoreCase);
+    private static bool IsMargin(ComponentParameter p) => (p.Type == typeof(float) || p.Type == typeof(int))
+        && (p.Name.Contains("margin", StringComparison.Ordinal)
+            || (p.Name is ['m', >= '0' and <= '9'] && p.Description.Contains("margin", StringComparison.Ordinal)));
 
     /// <summary>The loss, or null where the values exclude each other.</summary>
     private static MarginSoftmaxLoss? Create(ComponentInfo info, IReadOnlyDictionary<string, string> arguments)
     {
-        string spec = $"{info.Attribute.Name}({string.Join(", ", arguments.Select(a => $"{a.Key}={a.Value}"))})";
+        string spec = MarginCurves.Settled(new Spec(info.Attribute.Name, arguments));
         try
         {
-            return (MarginSoftmaxLoss)Registry<Loss>.Create(spec, new LossContext(Classes: 2, Embedding: 2, new Rng(0)));
+            return MarginCurves.Create(spec);
         }
         catch (InputException) when (arguments.Count > 0)
         {

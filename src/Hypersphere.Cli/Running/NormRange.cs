@@ -1,4 +1,5 @@
 using Hypersphere.Losses;
+using Hypersphere.Losses.Classification;
 
 namespace Hypersphere.Cli.Running;
 
@@ -19,13 +20,17 @@ internal readonly record struct NormRange(double Low, double Middle, double High
     }
 
     /// <summary>The range to draw, or null for a margin that does not depend on the norm.</summary>
-    public static NormRange? Of(MarginSoftmaxLoss? loss)
+    public static NormRange? Of(MarginSoftmaxLoss? loss) => loss switch
     {
-        if (loss is null)
-        {
-            return null;
-        }
+        null => null,
+        MagFace { UpperNorm: var high, LowerNorm: var low } when high > low => new(low, (low + high) / 2, high),
+        AdaFace { NormMean: var mean, NormDeviation: var deviation, H: var h } =>
+            new(Math.Clamp(Math.Round(mean - (deviation / h)), 1, mean), mean, Math.Clamp(Math.Round(mean + (deviation / h)), mean, Math.Max(mean, 100))),
+        _ => ByTrial(loss),
+    };
 
+    private static NormRange? ByTrial(MarginSoftmaxLoss loss)
+    {
         float[] low = loss.Curve(_probes, (float)_usual.Low).Values, high = loss.Curve(_probes, (float)_usual.High).Values;
         return low.SequenceEqual(high) ? null : _usual;
     }

@@ -43,6 +43,8 @@ internal static class MarginFigure
         }
 
         string name = CurveLabel.Name(main.Label);
+        string[] kin = [.. curves.Select(c => c.Curve.Label).Where(label => CurveLabel.Name(label) == name)];
+        name += kin.Length > 1 ? $" with {CurveLabel.Notes(kin)[0].Split(", ")[0]}" : "";
         return psi < -1
             ? $"{name} scores a sample 45° from its prototype below any angle’s cosine"
             : psi > 1

@@ -33,7 +33,9 @@ internal static class Angle
     /// <summary>SphereFace's ψ: (−1)ᵏ·cos(m₁θ + m₂) − 2k with k = ⌊(m₁θ + m₂)/π⌋, which falls from 0 to π; with its slope.</summary>
     public static (double Value, double Slope) Multiplied(float cosine, double m1, double m2 = 0)
     {
-        double theta = Of(cosine), phi = (m1 * theta) + m2, k = Math.Floor(phi / Math.PI), sign = k % 2 == 0 ? 1 : -1;
+        double theta = Of(cosine), phi = (m1 * theta) + m2;
+        double k = Math.Floor(((m1 * Math.Min(theta, Math.PI - Blur)) + m2) / Math.PI); // of the angle whose slope stands for π's
+        double sign = k % 2 == 0 ? 1 : -1;
         return ((sign * Math.Cos(phi)) - (2 * k), sign * Slope(theta, m1, m2));
     }
 }
