@@ -19,7 +19,7 @@ internal unsafe partial class Backend
     }
 
     public virtual void SumRows(Tensor x, in GradientTarget sum) =>
-        Reduction.ColumnSum(x.Count / sum.Tensor!.Count, sum.Tensor.Count, x.Pointer, sum.Tensor.Pointer, sum.Accumulate);
+        Reduction.ColumnSum(x.Count / Math.Max(1, sum.Tensor!.Count), sum.Tensor.Count, x.Pointer, sum.Tensor.Pointer, sum.Accumulate);
 
     public virtual void Convolve(in ConvolutionShape s, Tensor x, Tensor w, Tensor? bias, Tensor y)
     {

@@ -7,7 +7,7 @@ namespace Hypersphere.Ops;
 /// <summary>[N, M], var(xᵢ − rⱼ) / var(xᵢ) over coordinates: the squared distance of centred rows over the squared length of one.</summary>
 internal static class SignalToNoise
 {
-    /// <summary>A row with less variance than this share of its square has lost its digits and counts as constant.</summary>
+    /// <summary>A row with less variance than this, or than this share of its square, has lost its digits and counts as constant.</summary>
     private const double Constant = 1e-12;
 
     public static Tensor Forward(Tensor x, Tensor references)
@@ -20,7 +20,7 @@ internal static class SignalToNoise
         ParallelRows.Run(rows, i =>
         {
             float signal = TensorPrimitives.SumOfSquares<float>(Row(centered, i)); // as in the distances, so that against 0 the ratio is 1
-            signals[i] = signal > Constant * TensorPrimitives.SumOfSquares<float>(Row(x, i)) ? signal : 0;
+            signals[i] = signal > Constant * Math.Max(1, TensorPrimitives.SumOfSquares<float>(Row(x, i))) ? signal : 0;
             for (int k = i * columns; k < (i + 1) * columns; k++)
             {
                 y.Span[k] = signals[i] == 0 ? 0 : (float)(distances.Span[k] / signals[i]);

@@ -22,7 +22,7 @@ namespace Hypersphere.Losses.Pairs;
     "circle", Summary = "self-weighted similarities, all positives against all negatives of an anchor or of the batch",
     Equation = "ℓ = log(1 + Σ e^{γ[s⁻ + m]₊(s⁻ − m)} · Σ e^{−γ[1 + m − s⁺]₊(s⁺ − 1 + m)})",
     Paper = "Sun et al., Circle loss, CVPR 2020, eq. 5–6",
-    Peers = "pytorch-metric-learning's CircleLoss; the CircleLoss repository with scope=batch. Both hold α constant; "
+    Peers = "pytorch-metric-learning's CircleLoss; the CircleLoss repository with scope=batch (its example: samples/CircleLossClassic). Both hold α constant; "
         + "FaceX-Zoo's and face.evoLVe's circle is a softmax over class prototypes",
     Detached = "holds the weights α constant, as the paper does, so that each pair is pulled in proportion to its distance from the optimum; "
         + "detach=false differentiates them too",
