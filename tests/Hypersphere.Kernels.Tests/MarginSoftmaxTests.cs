@@ -55,6 +55,54 @@ public unsafe class MarginSoftmaxTests
     }
 
     [Fact]
+    public void Easy_negatives_may_vanish_and_slopes_may_leave_a_part_out()
+    {
+        // circle loss: (cos + m)·(cos − m) with the first factor held constant, 0 below −m
+        const float m = 0.25f;
+        Case c = new(6, 300, 7, 20);
+        Floats thresholds = new(-m, -m, -m, -m, -m, -m);
+        MarginSoftmaxOracle oracle = c.With((_, v) => Math.Max(v + m, 0) * (v - m));
+        (double[] dx, double[] dw) = oracle.ChainGradients(c.Weights.ToDouble(), Slope, (_, v) => Math.Max(v + m, 0));
+        HardNegatives negatives = new()
+        {
+            Thresholds = thresholds, Constant = -m * m, Quadratic = 1, SlopeConstant = m, SlopeLinear = 1, Easy = 0,
+        };
+        foreach (long budget in new[] { 0, long.MaxValue })
+        {
+            Everywhere.Check([oracle.Losses(), dx, dw], () => c.Run(budget, negatives), 1e-3);
+        }
+    }
+
+    [Theory]
+    [InlineData(3, 5, 4)]
+    [InlineData(4, 500, 3)]
+    public void Logits_may_keep_the_length_of_the_embedding(int rows, int classes, int size)
+    {
+        // unlike the cosine, ‖x‖ passes a gradient along x
+        Case c = new(rows, classes, size, 3) { ScaleByNorm = true };
+        (double[] dx, double[] dw) = c.Oracle.DifferenceGradients(c.Weights.ToDouble());
+        foreach (long budget in new[] { 0, long.MaxValue })
+        {
+            Everywhere.Check([c.Oracle.Losses(), dx, dw], () => c.Run(budget), 1e-3);
+        }
+    }
+
+    [Theory]
+    [InlineData(3, 5, 4, false)]
+    [InlineData(5, 500, 3, false)]
+    [InlineData(5, 500, 3, true)]
+    [InlineData(1, 1, 3, false)]
+    public void Labels_may_be_smoothed(int rows, int classes, int size, bool scaleByNorm)
+    {
+        Case c = new(rows, classes, size, 5) { Smoothing = 0.2f, ScaleByNorm = scaleByNorm };
+        (double[] dx, double[] dw) = c.Oracle.DifferenceGradients(c.Weights.ToDouble());
+        foreach (long budget in new[] { 0, long.MaxValue })
+        {
+            Everywhere.Check([c.Oracle.Losses(), dx, dw], () => c.Run(budget), 1e-3);
+        }
+    }
+
+    [Fact]
     public void Target_cosines_and_norms_are_those_of_the_rows()
     {
         Case c = new(20, 9, 13, 64);
@@ -164,6 +212,10 @@ public unsafe class MarginSoftmaxTests
 
         public Ints Labels { get; }
 
+        public bool ScaleByNorm { get; init; }
+
+        public float Smoothing { get; init; }
+
         public MarginSoftmaxOracle Oracle => With((_, v) => v);
 
         public MarginSoftmaxOracle With(Func<int, double, double> negative) => new()
@@ -175,6 +227,8 @@ public unsafe class MarginSoftmaxTests
             Scale = _scale,
             Target = _target,
             Negative = negative,
+            ScaleByNorm = ScaleByNorm,
+            Smoothing = Smoothing,
         };
 
         public MarginSoftmaxProblem Problem(long budget, HardNegatives negatives) => new()
@@ -186,6 +240,8 @@ public unsafe class MarginSoftmaxTests
             Prototypes = W,
             Labels = Labels,
             Scale = _scale,
+            ScaleByNorm = ScaleByNorm,
+            Smoothing = Smoothing,
             Negatives = negatives,
             Budget = budget,
         };

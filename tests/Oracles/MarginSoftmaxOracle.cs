@@ -19,6 +19,12 @@ public sealed class MarginSoftmaxOracle
     /// <summary>Row and cosine of another class → value.</summary>
     public Func<int, double, double> Negative { get; init; } = (_, c) => c;
 
+    /// <summary>Whether logits are multiplied by ‖x‖.</summary>
+    public bool ScaleByNorm { get; init; }
+
+    /// <summary>ε of label smoothing.</summary>
+    public double Smoothing { get; init; }
+
     private int Rows => Labels.Length;
 
     private int Classes => W.Length / Dimensions;
@@ -90,7 +96,8 @@ public sealed class MarginSoftmaxOracle
     private double Logit(int row, int column, double[] cosines, double[] x)
     {
         double cosine = cosines[(row * Classes) + column];
-        return Scale * (column == Labels[row] ? Target(cosine, Norm(x.AsSpan(row * Dimensions, Dimensions))) : Negative(row, cosine));
+        double norm = Norm(x.AsSpan(row * Dimensions, Dimensions));
+        return Scale * (ScaleByNorm ? norm : 1) * (column == Labels[row] ? Target(cosine, norm) : Negative(row, cosine));
     }
 
     private double[] Losses(double[] x, double[] w)
@@ -100,6 +107,11 @@ public sealed class MarginSoftmaxOracle
         {
             double odds = Labels[i] < 0 ? double.NegativeInfinity : LogOthers(i, cosines, x) - Logit(i, Labels[i], cosines, x);
             losses[i] = odds > 0 ? odds + LogOnePlus(Math.Exp(-odds)) : LogOnePlus(Math.Exp(odds));
+            if (Smoothing > 0 && Labels[i] >= 0)
+            {
+                double[] logits = [.. Enumerable.Range(0, Classes).Select(j => Logit(i, j, cosines, x))];
+                losses[i] += Smoothing * (logits[Labels[i]] - logits.Average());
+            }
         }
 
         return losses;
