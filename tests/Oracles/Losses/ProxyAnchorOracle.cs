@@ -18,12 +18,12 @@ public sealed class ProxyAnchorOracle : LossOracle
             {
                 double cosine = Cosine(Row(inputs[0], i), Row(inputs[1], p));
                 own += Labels[i] == p ? Math.Exp(-Alpha * (cosine - Margin)) : 0;
-                others += Labels[i] == p ? 0 : Math.Exp(Alpha * (cosine + Margin));
+                others += Labels[i] == p || Labels[i] < 0 ? 0 : Math.Exp(Alpha * (cosine + Margin));
             }
 
             (positive, negative) = (positive + Math.Log(1 + own), negative + Math.Log(1 + others));
         }
 
-        return (positive / Labels.Distinct().Count()) + (negative / proxies);
+        return (positive / Labels.Where(l => l >= 0).Distinct().Count()) + (negative / proxies);
     }
 }
