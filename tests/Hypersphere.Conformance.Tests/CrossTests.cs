@@ -7,11 +7,12 @@ public sealed class CrossTests
 {
     public static TheoryData<string> Functions => [.. Classification.Select(c => c.Function).Distinct()];
 
-    /// <summary>One of every sort of batch.</summary>
+    /// <summary>One of every sort of small batch.</summary>
     private static readonly Lazy<Arrays[]> _batches = new(() =>
     [
         .. Classification.Where(c => Classes(c) == c.Inputs["weights"].Shape[0]).Select(c => c.Inputs)
-            .DistinctBy(i => (i["embeddings"].Shape[0], i["weights"].Shape[0], Rule.Doubles(i["embeddings"])[0])),
+            .Where(i => i["embeddings"].Shape[0] <= 16 && i["weights"].Shape[0] <= 16)
+            .DistinctBy(i => (i["embeddings"].Shape[0], i["weights"].Shape[0])),
     ]);
 
     private static IEnumerable<GoldenCase> Classification => GoldenCase.Names.Select(GoldenCase.Of).Where(c => c.Family == "classification");
@@ -28,7 +29,7 @@ public sealed class CrossTests
         {
             Answer answer = folder.Run(folder.Entry("loss", function, own.Hyper, Fit(batch, template, centers)));
             Assert.Equal("ok", answer.Status + answer.Message);
-            Assert.All(ToolFolder.Read(answer.Out!), o => Assert.All(Rule.Doubles(o.Value), v => Assert.True(double.IsFinite(v))));
+            Assert.All(ToolFolder.Read(answer.Out!), o => Assert.True(Rule.Doubles(o.Value).All(double.IsFinite), o.Key));
         }
     }
 
