@@ -10,9 +10,10 @@ internal static class BatchCases
     /// <summary>By published name.</summary>
     public static IReadOnlyDictionary<string, CaseFunction> Names { get; } = new Dictionary<string, CaseFunction>(StringComparer.Ordinal)
     {
+        ["pml_cross_batch_memory"] = MemoryCases.CrossBatchMemory,
         ["pml_dynamic_soft_margin"] = DynamicSoftMargin,
         ["pml_instance"] = Instance,
-        ["pml_margin"] = Margin,
+        ["pml_margin"] = c => Margin(c),
         ["pml_pnp"] = c => PairPass.Of(c, context => new Pnp(
             context, Enum.Parse<PnpVariant>(c.Text("variant", "O")), c.Single("b", 2), c.Single("alpha", 1), c.Single("anneal", 0.01), countSelf: true)),
         ["pml_ranked_list"] = c => PairPass.Of(c, context => new RankedList(
@@ -25,11 +26,8 @@ internal static class BatchCases
         {
             Distance = c.DistanceOr(new CosineSimilarity()),
         }),
-        ["pml_tuplet_margin"] = c => PairPass.Of(c, context => new TupletMargin(
-            context, (float)double.DegreesToRadians(c.Number("margin", 5.73)), c.Single("scale", 64))
-        {
-            Reduction = c.ReductionOr(new MeanReduction()),
-        }),
+        ["pml_tuplet_margin"] = c => PairPass.Of(c, context => TupletMargin(c, context)),
+        ["pml_vicreg"] = VicReg,
     };
 
     private static Outputs DynamicSoftMargin(Case c)
@@ -68,28 +66,33 @@ internal static class BatchCases
         return outputs;
     }
 
-    /// <summary>Its mean is over triplets, where the library's is over their two terms.</summary>
+    /// <summary>Tuplet margin, whose angle is in degrees there.</summary>
+    public static TupletMargin TupletMargin(Case c, LossContext context) =>
+        new(context, (float)double.DegreesToRadians(c.Number("margin", 5.73)), c.Single("scale", 64)) { Reduction = c.ReductionOr(new MeanReduction()) };
+
+    /// <summary>The margin loss, whose mean is over triplets there, where the library's is over their two terms.</summary>
+    public static MarginLoss Margin(Case c, LossContext context)
+    {
+        int boundaries = c.Has("beta") ? c.Floats("beta").Length : c.Whole("num_classes", 1);
+        MarginLoss loss = new(
+            context with { Classes = Math.Max(boundaries, context.Classes) }, c.Single("margin", 0.2),
+            c.Has("beta") ? 1.2f : c.Single("beta", 1.2), c.Flag("learn_beta", false) || c.Has("beta"), boundaries > 1, c.Single("nu", 0))
+        {
+            Distance = c.DistanceOr(new LpDistance()), Reduction = c.Reducer is "MeanReducer" ? new MeanOfTwo() : c.ReductionOr(new NonZeroMeanReduction()),
+        };
+        if (c.Has("beta"))
+        {
+            c.Floats("beta").CopyTo(loss.Parameters().Single().Parameter.Value.Span);
+        }
+
+        return loss;
+    }
+
     private static Outputs Margin(Case c)
     {
         MarginLoss? loss = null;
-        bool learns = c.Flag("learn_beta", false);
-        Outputs outputs = PairPass.Of(c, context =>
-        {
-            int boundaries = c.Has("beta") ? c.Floats("beta").Length : c.Whole("num_classes", 1);
-            loss = new(
-                context with { Classes = Math.Max(boundaries, context.Classes) }, c.Single("margin", 0.2),
-                c.Has("beta") ? 1.2f : c.Single("beta", 1.2), learns || c.Has("beta"), boundaries > 1, c.Single("nu", 0))
-            {
-                Distance = c.DistanceOr(new LpDistance()), Reduction = c.Reducer is "MeanReducer" ? new MeanOfTwo() : c.ReductionOr(new NonZeroMeanReduction()),
-            };
-            if (c.Has("beta"))
-            {
-                c.Floats("beta").CopyTo(loss.Parameters().Single().Parameter.Value.Span);
-            }
-
-            return loss;
-        });
-        if (learns)
+        Outputs outputs = PairPass.Of(c, context => loss = Margin(c, context));
+        if (c.Flag("learn_beta", false))
         {
             Parameter beta = loss!.Parameters().Single().Parameter;
             float[] gradient = LossPass.Gradient(beta);
@@ -97,6 +100,21 @@ internal static class BatchCases
             outputs.Add("grad_beta", shape is [] ? gradient : gradient[..shape[0]], shape);
         }
 
+        return outputs;
+    }
+
+    private static Outputs VicReg(Case c)
+    {
+        VicReg loss = new(
+            new LossContext(1, c.Shape("embeddings")[1], new Rng(0)), c.Single("invariance_lambda", 25), c.Single("variance_mu", 25),
+            c.Single("covariance_v", 1), c.Single("eps", 1e-4));
+        (Parameter first, Parameter second) = (LossPass.Input(c, "embeddings"), LossPass.Input(c, "ref_embeddings"));
+        using Tape tape = Tape.Record();
+        Tensor value = loss.Forward(first.Value, second.Value);
+        Outputs outputs = new() { { "loss", value.Item() } };
+        tape.Backward(value);
+        outputs.Add("grad_embeddings", LossPass.Gradient(first), c.Shape("embeddings"));
+        outputs.Add("grad_ref_embeddings", LossPass.Gradient(second), c.Shape("ref_embeddings"));
         return outputs;
     }
 

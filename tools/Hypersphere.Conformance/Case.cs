@@ -26,6 +26,9 @@ internal sealed class Case
         return new(npz.Names.ToDictionary(n => n, npz.Read, StringComparer.Ordinal), hyper);
     }
 
+    /// <summary>The same arrays with other hyper-parameters, those of a function inside this one.</summary>
+    public Case With(JsonElement hyper) => new(_arrays, hyper);
+
     /// <summary>Whether there is an array of this name.</summary>
     public bool Has(string array) => _arrays.ContainsKey(array);
 

@@ -85,7 +85,7 @@ public sealed class ComponentInfo
                 + (Parameters.Count == 0 ? "none" : string.Join(", ", Parameters.Select(p => p.Name))));
         }
 
-        object?[] values = [.. Parameters.Select(p => spec.Arguments.TryGetValue(p.Name, out string? text) ? Parse(p, text) : p.Default)];
+        object?[] values = [.. Parameters.Select(p => spec.Arguments.TryGetValue(p.Name, out string? text) ? Parse(p, text, context) : p.Default)];
         object?[] arguments = _hasContext ? [context, .. values[.._own]] : values[.._own];
         try
         {
@@ -124,9 +124,9 @@ public sealed class ComponentInfo
         range is null ? null : Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture),
         description?.Description ?? "");
 
-    private object Parse(ComponentParameter p, string text)
+    private object Parse(ComponentParameter p, string text, object? context)
     {
-        object? value = p.IsComponent ? Spec.CreateComponent(p.Type, text) : Spec.ParseValue(p.Type, text);
+        object? value = p.IsComponent ? Spec.CreateComponent(p.Type, text, context) : Spec.ParseValue(p.Type, text);
         if (value is null)
         {
             throw new InputException($"{Attribute.Name}: {p.Name} must be {Kind(p)} but is '{text}'.");

@@ -92,10 +92,10 @@ public sealed record Spec(string Name, IReadOnlyDictionary<string, string> Argum
         return parts;
     }
 
-    /// <summary>A component of a kind known only at run time.</summary>
-    internal static object CreateComponent(Type kind, string text) =>
+    /// <summary>A component of a kind known only at run time, for the context of the one that it is an option of.</summary>
+    internal static object CreateComponent(Type kind, string text, object? context) =>
         typeof(Registry<>).MakeGenericType(kind).GetMethod(nameof(Registry<object>.Create))!
-            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [text, null], null)!;
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [text, context], null)!;
 
     /// <summary>The names registered for a kind known only at run time.</summary>
     internal static IEnumerable<string> KnownNames(Type kind) =>
