@@ -10,6 +10,15 @@ internal static class BatchOracles
 {
     public static IReadOnlyDictionary<string, Certificate> All { get; } = new Dictionary<string, Certificate>(StringComparer.Ordinal)
     {
+        ["cross-batch-memory"] = Of<CrossBatchMemory>((l, b) => l.Loss is MultiSimilarity m ? Remembered(m, b) : Remembered(b)) with
+        {
+            Variants = ["cross-batch-memory(loss=multi-similarity(beta=20), memory=64)"],
+            Except = new Dictionary<HardCase, string>
+            {
+                [HardCase.ZeroRow] = "every distance to a zero row is the margin itself, the corner of the hinge",
+                [HardCase.Duplicates] = "the mean over distances above 0 jumps where one becomes 0",
+            },
+        },
         ["dynamic-soft-margin"] = Of<DynamicSoftMargin>(SoftMargin) with { Variants = ["dynamic-soft-margin(bins=40)"] },
         ["instance"] = Of<Instance>((l, b) => b.Mean(i => Softplus(b.Known.Where(j => j != i).Select(j => l.Scale * (b.Cosine(i, j) - b.Cosine(i, i)))))),
         ["margin"] = Of<MarginLoss>(Margin) with
@@ -34,6 +43,7 @@ internal static class BatchOracles
         {
             Variants = ["tcm(positive_margin=0.5, negative_margin=-0.2, positive_weight=2, negative_weight=0.5)"],
         },
+        ["vicreg"] = Of<VicReg>(VicReg) with { Variants = ["vicreg(invariance=1, variance=5, covariance=20)"] },
         ["tuplet-margin"] = Of<TupletMargin>((l, b) => View.Mean(b.Known.SelectMany(i => b.Positives(i).Select(p => Softplus(b.Negatives(i).Select(
             n => l.Scale * (b.Cosine(i, n) - Math.Cos(Math.Acos(b.Cosine(i, p)) - l.Margin)))))))) with
         {
@@ -114,5 +124,44 @@ internal static class BatchOracles
         }
 
         return View.Mean(x.Select(value => value * histogram.Take((int)Math.Min((value - l.Minimum) / width, l.Bins - 1) + 1).Sum()));
+    }
+
+    /// <summary>Contrastive, against the batch as it was remembered.</summary>
+    private static double Remembered(View b) =>
+        NonZeroMean(b.Known.SelectMany(i => b.Positives(i).Select(p => b.DistanceToFrozen(i, p))))
+        + NonZeroMean(b.Known.SelectMany(i => b.Negatives(i).Select(n => 1 - b.DistanceToFrozen(i, n))));
+
+    private static double Remembered(MultiSimilarity l, View b) => b.Mean(i =>
+        (Softplus(b.Positives(i).Select(p => -l.Alpha * (b.CosineToFrozen(i, p) - l.Base))) / l.Alpha)
+        + (Softplus(b.Negatives(i).Select(n => l.Beta * (b.CosineToFrozen(i, n) - l.Base))) / l.Beta));
+
+    /// <summary>First and second, third and fourth … row of a class are views of each other.</summary>
+    private static double VicReg(VicReg l, View b)
+    {
+        (int First, int Second)[] pairs = [.. b.Known.GroupBy(i => b.Labels[i]).SelectMany(g => g.Chunk(2)).Where(c => c.Length == 2).Select(c => (c[0], c[1]))];
+        int size = CertificateCase.Size;
+        double invariance = View.Mean(pairs.SelectMany(p => b.Row(p.First).Zip(b.Row(p.Second), (u, v) => (u - v) * (u - v))));
+        return (l.Invariance * invariance) + Spread([.. pairs.Select(p => b.Row(p.First))]) + Spread([.. pairs.Select(p => b.Row(p.Second))]);
+
+        double Spread(double[][] z)
+        {
+            if (z.Length < 2)
+            {
+                return 0;
+            }
+
+            double[] mean = [.. Enumerable.Range(0, size).Select(d => z.Average(row => row[d]))];
+            double sum = 0;
+            for (int d = 0; d < size; d++)
+            {
+                for (int e = 0; e < size; e++)
+                {
+                    double joint = z.Sum(row => (row[d] - mean[d]) * (row[e] - mean[e])) / (z.Length - 1);
+                    sum += d == e ? l.Variance * Math.Max(1 - Math.Sqrt(joint + l.Epsilon), 0) / 2 / size : l.Covariance * joint * joint / size;
+                }
+            }
+
+            return sum;
+        }
     }
 }

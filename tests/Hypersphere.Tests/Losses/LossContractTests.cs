@@ -15,7 +15,7 @@ public sealed class LossContractTests
 
     private static readonly string[] _specs =
     [
-        .. Registry<Loss>.All.Where(c => c.Type.Assembly == typeof(Loss).Assembly && !c.Type.IsAssignableTo(typeof(PairwiseLoss))).SelectMany(Variants),
+        .. Registry<Loss>.All.Where(c => c.Type.Assembly == typeof(Loss).Assembly && c.Type.Namespace != typeof(PairwiseLoss).Namespace).SelectMany(Variants),
         "arcface(easy_margin=true)", "arcface(gradient=straight-through)", "combined-margin(m1=1.5, m2=0.4, m3=0.1)", .. OfAUser(),
     ];
 

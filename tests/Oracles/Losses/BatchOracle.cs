@@ -32,6 +32,8 @@ public sealed class BatchOracle : LossOracle
         /// <summary>Between a row and one of the frozen batch.</summary>
         public double DistanceToFrozen(int i, int j) => Between(Row(i), oracle.Row(frozen[0], j).ToArray());
 
+        public double CosineToFrozen(int i, int j) => LossOracle.Cosine(Row(i), oracle.Row(frozen[0], j));
+
         /// <summary>‖u − v‖ of the rows at length 1.</summary>
         public double Distance(int i, int j) => Between(Row(i), Row(j));
 
