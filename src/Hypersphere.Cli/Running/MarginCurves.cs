@@ -28,8 +28,7 @@ internal static class MarginCurves
         string settled = Settled(Spec.Parse(spec));
         if (Create(settled) is not { } loss)
         {
-            throw new InputException(
-                $"{spec} has no margin curve; curves are drawn of losses with a margin, and softmax is always beside them; --plane draws it.");
+            return [Matrix(spec)];
         }
 
         return loss switch
@@ -38,6 +37,15 @@ internal static class MarginCurves
             AdaFace ada => [.. Of(loss, settled, alone).Select(c => c with { Label = WithStatistics(c.Label, ada) })],
             _ => Of(loss, settled, alone),
         };
+    }
+
+    /// <summary>The curve of a loss with prototypes that does not run on the fused kernel.</summary>
+    private static MarginCurve Matrix(string spec)
+    {
+        var loss = Registry<Loss>.Create(spec, new LossContext(Classes: 2, Embedding: 2, new Rng(0))) as ProxyLoss;
+        return loss?.TargetCurve([0]) is null
+            ? throw new InputException($"{spec} has no margin curve, since it compares pairs or distances, not the angle to a prototype; --plane draws it.")
+            : new MarginCurve(spec, Points(Steps, angles => loss.TargetCurve(angles)!.Value), Registry<Loss>.Find(Spec.Parse(spec).Name).Attribute.Paper);
     }
 
     /// <summary>A margin loss in a state as it is in training, or null for another loss.</summary>

@@ -71,6 +71,9 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
         return (values, slopes);
     }
 
+    /// <inheritdoc/>
+    public sealed override (float[] Values, float[] Slopes)? TargetCurve(ReadOnlySpan<double> theta, float norm = 1) => Curve(theta, norm);
+
     /// <summary>What becomes of the cosine of another class, and its slope, at given angles to it.</summary>
     /// <param name="theta">Angles to the other prototype in radians, 0 to π.</param>
     /// <param name="ownAngle">Angle to the own prototype in radians, on which the threshold of hard negatives depends.</param>

@@ -46,6 +46,19 @@ public abstract class ProxyLoss : Loss
         return Compute(embeddings, labels, sampleWeights);
     }
 
+    /// <summary>What the loss puts in the place of the cosine to the own prototype, with its slope, while all other classes are at 90°.</summary>
+    /// <param name="theta">Angles to the own prototype in radians, 0 to π.</param>
+    /// <param name="norm">Length of the embeddings, for margins that depend on it.</param>
+    /// <returns>Values and slopes dψ/dcos θ, or null for a loss that does not look at the angle.</returns>
+    public virtual (float[] Values, float[] Slopes)? TargetCurve(ReadOnlySpan<double> theta, float norm = 1) => null;
+
+    /// <summary>ψ and its slope at the cosines of given angles.</summary>
+    private protected static (float[] Values, float[] Slopes) Sample(ReadOnlySpan<double> theta, Func<float, (double Value, double Slope)> target)
+    {
+        (double Value, double Slope)[] points = Array.ConvertAll(theta.ToArray(), t => target((float)Math.Cos(t)));
+        return (Array.ConvertAll(points, p => (float)p.Value), Array.ConvertAll(points, p => (float)p.Slope));
+    }
+
     /// <inheritdoc/>
     protected sealed override Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels) => Compute(embeddings, labels, default);
 

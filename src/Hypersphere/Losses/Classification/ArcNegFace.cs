@@ -40,6 +40,10 @@ public sealed class ArcNegFace(
     /// <summary>σ.</summary>
     public float Sigma { get; } = sigma;
 
+    /// <inheritdoc/>
+    public override (float[] Values, float[] Slopes)? TargetCurve(ReadOnlySpan<double> theta, float norm = 1) =>
+        Sample(theta, c => Angle.Widened(c, Margin));
+
     private protected override void WriteLogits(int label, ReadOnlySpan<float> values, Span<float> logits)
     {
         double own = label < 0 ? 0 : Angle.Widened(values[label], Margin).Value;

@@ -47,6 +47,10 @@ public sealed class L2Softmax : MatrixSoftmaxLoss
     /// <inheritdoc/>
     public override bool DependsOnLength => true;
 
+    /// <inheritdoc/>
+    public override (float[] Values, float[] Slopes)? TargetCurve(ReadOnlySpan<double> theta, float norm = 1) =>
+        Sample(theta, c => (c, 1));
+
     private protected override Tensor Matrix(Tensor embeddings, ReadOnlyMemory<int> labels) =>
         MatMul.Forward(Multiply.Forward(Similarity.Unit(embeddings), _alpha), Prototypes.Value, _bias.Value);
 

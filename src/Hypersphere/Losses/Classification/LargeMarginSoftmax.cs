@@ -35,6 +35,10 @@ public sealed class LargeMarginSoftmax(
     /// <inheritdoc/>
     public override bool DependsOnLength => true;
 
+    /// <inheritdoc/>
+    public override (float[] Values, float[] Slopes)? TargetCurve(ReadOnlySpan<double> theta, float norm = 1) =>
+        Sample(theta, c => Angle.Multiplied(c, Margin));
+
     private protected override Tensor Matrix(Tensor embeddings, ReadOnlyMemory<int> labels)
     {
         Tensor products = Similarity.Products(embeddings, Prototypes.Value);

@@ -50,6 +50,10 @@ public sealed class NpcFace(
     /// <summary>Added to hard cosines.</summary>
     public float A { get; } = a;
 
+    /// <inheritdoc/>
+    public override (float[] Values, float[] Slopes)? TargetCurve(ReadOnlySpan<double> theta, float norm = 1) =>
+        Sample(theta, c => Angle.EasilyWidened(c, M0));
+
     private protected override void WriteLogits(int label, ReadOnlySpan<float> values, Span<float> logits)
     {
         (double threshold, double margin) = Hardness(label, values);

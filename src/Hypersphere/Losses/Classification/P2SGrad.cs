@@ -26,6 +26,10 @@ public sealed class P2SGrad(
     public override bool DependsOnLength => !NormalizePrototypes;
 
     /// <inheritdoc/>
+    public override (float[] Values, float[] Slopes)? TargetCurve(ReadOnlySpan<double> theta, float norm = 1) =>
+        Sample(theta, c => (c - (c * c / 2), 1 - c));
+
+    /// <inheritdoc/>
     protected override Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> sampleWeights)
     {
         Tensor prototypes = NormalizePrototypes ? Similarity.Unit(Prototypes.Value) : Prototypes.Value;

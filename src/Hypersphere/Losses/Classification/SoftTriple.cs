@@ -51,6 +51,10 @@ public sealed class SoftTriple : MatrixSoftmaxLoss
     public float Tau { get; }
 
     /// <inheritdoc/>
+    public override (float[] Values, float[] Slopes)? TargetCurve(ReadOnlySpan<double> theta, float norm = 1) =>
+        Sample(theta, c => (c - Margin, 1));
+
+    /// <inheritdoc/>
     protected override Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> sampleWeights)
     {
         Tensor loss = base.Compute(embeddings, labels, sampleWeights);

@@ -28,6 +28,10 @@ public sealed class Softmax : MatrixSoftmaxLoss
     public override bool DependsOnLength => true;
 
     /// <inheritdoc/>
+    public override (float[] Values, float[] Slopes)? TargetCurve(ReadOnlySpan<double> theta, float norm = 1) =>
+        Sample(theta, c => (c, 1));
+
+    /// <inheritdoc/>
     protected override Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> sampleWeights) =>
         Focal == 0 && Smoothing == 0 && sampleWeights.IsEmpty
             ? CrossEntropy.Forward(Matrix(embeddings, labels), labels)

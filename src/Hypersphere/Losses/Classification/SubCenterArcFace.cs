@@ -47,6 +47,10 @@ public sealed class SubCenterArcFace(
         return SubCenterReport.Of(cosines.Span, labels.Span, Context.Classes, Centers, threshold);
     }
 
+    /// <inheritdoc/>
+    public override (float[] Values, float[] Slopes)? TargetCurve(ReadOnlySpan<double> theta, float norm = 1) =>
+        Sample(theta, c => Angle.Widened(c, Margin));
+
     private protected override void WriteLogits(int label, ReadOnlySpan<float> values, Span<float> logits)
     {
         for (int c = 0; c < logits.Length; c++)

@@ -69,6 +69,10 @@ public sealed class UniFace : ProxyLoss
     public bool Clamp { get; }
 
     /// <inheritdoc/>
+    public override (float[] Values, float[] Slopes)? TargetCurve(ReadOnlySpan<double> theta, float norm = 1) =>
+        Sample(theta, c => (c - Margin, 1));
+
+    /// <inheritdoc/>
     protected override Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> sampleWeights)
     {
         Tensor cosines = Similarity.Products(Similarity.Unit(embeddings), Similarity.Unit(Prototypes.Value)), bias = _bias.Value;
