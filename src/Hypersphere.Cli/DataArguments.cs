@@ -37,6 +37,10 @@ internal sealed class DataArguments
     public ImageSource Open(ParseResult parsed, string spec, DataPart part) => ImageSource.Open(
         spec, new ImageSourceOptions { Part = part, Size = parsed.GetValue(_size), Channels = parsed.GetValue(_grey) ? 1 : null });
 
+    /// <summary>What to call the images in a title: the folder of MNIST's four files, not the first of them.</summary>
+    public string Name(ParseResult parsed, ImageSource images) => Path.GetFileName(
+        (Spec(parsed).StartsWith("idx:", StringComparison.Ordinal) ? Path.GetDirectoryName(images.Origin)! : images.Origin).TrimEnd('/'));
+
     /// <summary>What was chosen, in words that can be compared.</summary>
     public IEnumerable<(string Option, string Value)> Settings(ParseResult parsed) =>
     [

@@ -14,7 +14,7 @@ public static class SimilarityPlanePage
         ArgumentNullException.ThrowIfNull(planes);
         var page = new StringBuilder("<header><p class=\"kicker\">Losses on the hypersphere</p>");
         page.Append($"<h1>{Title}</h1><p class=\"lead\">An anchor with one positive at similarity s_p and one negative at s_n. ");
-        page.Append("The darker, the stronger the gradient of the loss with respect to that similarity; lines join equal strength, ");
+        page.Append("The fuller the colour, the stronger the gradient of the loss with respect to that similarity; lines join equal strength, ");
         page.Append("and one scale serves both pictures of a loss. ");
         page.Append("Training moves a point to the upper left: positives nearer, negatives farther.</p></header>");
         for (int i = 0; i < planes.Count; i++)

@@ -24,6 +24,7 @@ public sealed class CompareTests : IDisposable
         Assert.Matches("^ +precision@1 +verification +TAR@FAR 1e-2 +EER +own angle$", lines.Single(l => l.Contains("precision@1", StringComparison.Ordinal)));
         Assert.Matches(@"^arcface( +[\d.]+ ± [\d.]+ %( \*)?){4} +[\d.]+ ± [\d.]+°( \*)?$", lines.Single(l => l.StartsWith("arcface ", StringComparison.Ordinal)));
         Assert.Equal($"report {_folder.File("c/compare.html")}", lines[^1]);
+        Assert.Contains("<p class=\"kicker\">2 losses on synthetic</p>", File.ReadAllText(_folder.File("c/compare.html")), StringComparison.Ordinal);
 
         JsonElement json = Numbers("c");
         Assert.Equal(File.ReadAllText(_folder.File("copy.json")), File.ReadAllText(_folder.File("c/compare.json")));

@@ -52,6 +52,26 @@ public class MarginCurvesTests
         Assert.Empty(MarginCurves.Of("adaface", alone: false)[0].Negatives);
     }
 
+    /// <summary>With one other class at 90°, ℓ = log(1 + e^{−s·ψ}): what the loss computes must be the curve that it states.</summary>
+    [Theory]
+    [InlineData("subcenter-arcface(centers=2, margin=0.4, scale=4)", 4)]
+    [InlineData("large-margin-softmax(margin=3, scale=4)", 4)]
+    [InlineData("arcface(margin=0.4, scale=4)", 4)]
+    [InlineData("sphereface(margin=3, scale=4, annealing=false)", 4)]
+    public void StatedCurveIsTheOneThatLossAndGradientShow(string spec, double scale)
+    {
+        Loss loss = Registry<Loss>.Create(spec, new LossContext(Classes: 2, Embedding: 3, new Hypersphere.Rng(0)));
+        var trio = new Trio(loss, norm: 1);
+        MarginPoint[] stated = [.. Assert.Single(MarginCurves.Of(spec, alone: true)).Points];
+        foreach (MarginPoint point in stated.Where((p, i) => i % 4 == 0 && p.Degrees is > 3 and < 177 && Math.Round(p.Degrees, 6) % 60 != 0))
+        {
+            (double value, double pull, _) = trio.At(Math.Cos(point.Degrees * Math.PI / 180), 0);
+            double wrong = -double.ExpM1(-value);
+            Assert.Equal(point.Psi, -(value + Math.Log(wrong)) / scale, 2e-4);
+            Assert.Equal(point.Slope, -pull / (scale * wrong), 0.01);
+        }
+    }
+
     private static Loss Make(string spec) => Registry<Loss>.Create(spec, new LossContext(2, 2, new Hypersphere.Rng(0)));
 
     [Fact]

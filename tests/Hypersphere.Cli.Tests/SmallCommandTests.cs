@@ -84,8 +84,12 @@ public sealed class SmallCommandTests : IDisposable
     }
 
     [Fact]
-    public void SoftmaxHasNoMarginCurve() =>
-        Assert.Contains("softmax has no margin curve", Cli.Run("curve", "softmax", "--out", _folder.File("x.svg")).Error, StringComparison.Ordinal);
+    public void PairLossHasNoMarginCurveButAPlane()
+    {
+        string error = Cli.Run("curve", "triplet", "--out", _folder.File("x.svg")).Error;
+        Assert.Contains("triplet has no margin curve", error, StringComparison.Ordinal);
+        Assert.Contains("--plane draws it", error, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("gemm-nt", "8x16x4", "gemm", "--m", "8", "--n", "16", "--k", "4", "--layout", "nt")]

@@ -62,6 +62,14 @@ public sealed class ComparisonPageTests
         Assert.All(Band.Over(longer, 1, p => p.Loss).Points, p => Assert.Equal(p.Step, p.Mean, 9));
     }
 
+    [Fact]
+    public void The_lead_groups_what_each_loss_is_best_in()
+    {
+        ComparedLoss Both(string name, double height) => new(name, name, [.. Enumerable.Range(0, 2).Select(seed => new ComparedRun(
+            (ulong)seed, "", [new("precision_at_1", height + (0.001 * seed)), new("map_at_r", height + (0.001 * seed))], []))]);
+        Assert.Contains("best a in precision@1, MAP@R.", ComparisonPage.Render(Data(Both("a", 0.9), Both("b", 0.8))), StringComparison.Ordinal);
+    }
+
     internal static ComparisonData Data(params ComparedLoss[] losses) => new() { Title = "test", Losses = losses, Command = "hypersphere compare" };
 
     internal static ComparedLoss Loss(string name, double[] precision) => new(name, name, [.. precision.Select((value, seed) => new ComparedRun(

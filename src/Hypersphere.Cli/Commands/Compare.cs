@@ -67,7 +67,7 @@ internal static class Compare
             ];
             var comparison = new Comparing(
                 terminal, parsed.GetValue(folder)!, compared, parsed.GetValue(seeds), training.Read(parsed), images, test,
-                Shell.Join([CommandLine.Program, .. parsed.Tokens.Select(t => t.Value).Where(t => t is not "--resume" and not "--overwrite")]));
+                data.Name(parsed, images), Shell.Join([CommandLine.Program, .. parsed.Tokens.Select(t => t.Value).Where(t => t is not "--resume" and not "--overwrite")]));
             RunMode mode = parsed.GetValue(resume) ? RunMode.Resume : parsed.GetValue(overwrite) ? RunMode.Replace : RunMode.Begin;
             comparison.Run(settings, mode, parsed.GetValue(json));
         });
@@ -77,7 +77,7 @@ internal static class Compare
     /// <summary>A comparison while it runs.</summary>
     private sealed class Comparing(
         Terminal terminal, string folder, IReadOnlyList<(string Name, string Spec)> losses, int seeds, TrainingOptions options, ImageSource images,
-        ImageSource test, string line)
+        ImageSource test, string title, string line)
     {
         public void Run(IReadOnlyList<(string Option, string Value)> settings, RunMode mode, string? json)
         {
@@ -138,7 +138,7 @@ internal static class Compare
             double stepsPerEpoch = Math.Max(1, images.Count / options.Batch);
             return new ComparisonData
             {
-                Title = $"{losses.Count} {(losses.Count == 1 ? "loss" : "losses")} on {Path.GetFileName(images.Origin.TrimEnd('/'))}",
+                Title = $"{losses.Count} {(losses.Count == 1 ? "loss" : "losses")} on {title}",
                 Data = $"{new DatasetSummary(images)}; measured on {test.Count:N0} images that they were not trained on; {seeds} seeds, "
                     + $"{options.Epochs} {(options.Epochs == 1 ? "epoch" : "epochs")} each",
                 Command = line,

@@ -49,12 +49,12 @@ internal static class Train
             var session = new TrainingSession(terminal, line + " --resume");
             TrainedRun run = session.Train(
                 directory, training.Read(parsed), images, mode, measured, stored => training.RequireSame(parsed, stored));
-            Finish(terminal, run, line, images, measured);
+            Finish(terminal, run, line, data.Name(parsed, images), images, measured);
         });
         return command;
     }
 
-    private static void Finish(Terminal terminal, TrainedRun run, string command, ImageSource images, ImageSource? measured)
+    private static void Finish(Terminal terminal, TrainedRun run, string command, string name, ImageSource images, ImageSource? measured)
     {
         MetricsFile.Write(run.Folder, [run]);
         if (run.Result is null || measured is null)
@@ -68,7 +68,7 @@ internal static class Train
             terminal.Out.WriteLine(line);
         }
 
-        string title = $"{run.Name} on {Path.GetFileName(images.Origin.TrimEnd('/'))}";
+        string title = $"{run.Name} on {name}";
         terminal.Out.WriteLine($"report {RunReport.Write(run.Folder, title, command, [run], images, measured)}");
     }
 }

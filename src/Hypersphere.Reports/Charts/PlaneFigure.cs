@@ -9,11 +9,11 @@ internal static class PlaneFigure
     private const double Width = 440, Side = 310, BarGap = 26, BarWidth = 14;
     private const int Shades = 24;
 
-    /// <remarks>The scale is that of pull and push together and ends at the 99.5th percentile: a pole would leave all else white.</remarks>
+    /// <remarks>The scale is that of pull and push together and ends at the 98th percentile: a pole would leave all else white.</remarks>
     public static string Render(string id, string title, string quantity, SimilarityPlane plane, double[,] values, int style)
     {
         double[] sorted = [.. plane.Positive.Cast<double>().Concat(plane.Negative.Cast<double>()).Where(double.IsFinite).Order()];
-        double most = sorted.Length == 0 ? 0 : sorted[(int)(0.995 * (sorted.Length - 1))];
+        double most = sorted.Length == 0 ? 0 : sorted[(int)(0.98 * (sorted.Length - 1))];
         Axis scale = most > 0 ? Axis.Linear(0, most * 1.0001, "", ticks: 5) : new Axis(AxisKind.Linear, 0, 1, "", ValueFormat.Number, [0]);
         Axis x = Axis.Linear(-1, 1, "s_n, similarity to the negative", ticks: 4), y = Axis.Linear(-1, 1, "s_p, similarity to the positive", ticks: 4);
         var frame = new Frame(44, 28, Side, Side, x, y);

@@ -50,11 +50,11 @@ internal static class ComparisonHead
             return "One seed does not tell how much chance is in these numbers; --seeds 3 or more does.";
         }
 
-        string[] best = [.. data.Definitions
-            .Where(d => d.Key != "samples_per_second" && data.Best(d.Key) is not null).Select(d => $"{data.Best(d.Key)!.Name} in {d.Name}")];
+        string[] best = [.. data.Definitions.Where(d => d.Key != "samples_per_second" && data.Best(d.Key) is not null)
+            .GroupBy(d => data.Best(d.Key)!.Name, d => d.Name).Select(g => $"{g.Key} in {string.Join(", ", g)}")];
         return data.Losses.Count < 2 ? $"Mean and standard deviation over {seeds} seeds."
             : best.Length == 0 ? $"Over {seeds} seeds no difference exceeds its spread."
-            : $"Over {seeds} seeds these differences exceed their spread: best {string.Join(", ", best)}.";
+            : $"Over {seeds} seeds these differences exceed their spread: best {string.Join("; ", best)}.";
     }
 
     private static MetricDefinition? Primary(ComparisonData data) =>
