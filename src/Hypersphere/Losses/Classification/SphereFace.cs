@@ -67,9 +67,10 @@ public sealed class SphereFace : MarginSoftmaxLoss
     /// <inheritdoc/>
     public override bool ScaleByNorm => true;
 
-    /// <summary>λ of the last batch; 0 without annealing.</summary>
+    /// <summary>λ of the last batch; 0 without annealing. Before the first batch λ_min, so that curves show the margin that training arrives at.</summary>
     public double Lambda =>
-        Annealing ? Math.Max(LambdaMin, LambdaStart * Math.Pow(1 + ((double)LambdaDecay * _batches.Span[0]), -LambdaPower)) : 0;
+        !Annealing ? 0 : _batches.Span[0] == 0 ? LambdaMin
+        : Math.Max(LambdaMin, LambdaStart * Math.Pow(1 + ((double)LambdaDecay * _batches.Span[0]), -LambdaPower));
 
     /// <inheritdoc/>
     public override bool DependsOnLength => true;
