@@ -45,7 +45,9 @@ public sealed class CrossTests
         long[] labels = Array.ConvertAll(from["labels"].Values<long>(), l => Math.Max(l, 0));
         Arrays inputs = new()
         {
-            ["embeddings"] = from["embeddings"], ["labels"] = NpyArray.Of(labels), ["weights"] = NpyArray.Of(weights, classes * centers, size),
+            ["embeddings"] = from["embeddings"],
+            ["labels"] = NpyArray.Of(labels),
+            ["weights"] = NpyArray.Of(weights, classes * centers, size),
         };
         if (template.TryGetValue("margins", out _))
         {

@@ -9,7 +9,10 @@ internal static class OwnProxyCases
     private static readonly Sample _sample = Sample.Proxies;
 
     /// <summary>Two prototypes a class.</summary>
-    private static readonly Sample _centers = Sample.Proxies with { W = [.. Sample.Proxies.W, .. Sample.Proxies.W.Select((v, i) => v + (float)(0.1 * (i % 7)))] };
+    private static readonly Sample _centers = Sample.Proxies with
+    {
+        W = [.. Sample.Proxies.W, .. Sample.Proxies.W.Select((v, i) => v + (float)(0.1 * (i % 7)))],
+    };
 
     public static IReadOnlyList<OwnCase> All { get; } =
     [
@@ -33,7 +36,8 @@ internal static class OwnProxyCases
         Elastic("elastic_arcface", r => Math.Cos(Math.Acos(r.Cosine) + Margins[r.Index])),
         Elastic("elastic_cosface", r => r.Cosine - Margins[r.Index]),
         Margin("magface", """{"s": 16, "l_a": 1, "u_a": 5, "l_margin": 0.4, "u_margin": 0.8, "lambda_g": 2, "easy_margin": false}""", 16,
-            r => Arc(r.Cosine, 0.4 + (0.1 * (Math.Clamp(r.Norm, 1, 5) - 1))), norms: n => 2 * n.Average(a => (Math.Clamp(a, 1, 5) / 25) + (1 / Math.Clamp(a, 1, 5)))),
+            r => Arc(r.Cosine, 0.4 + (0.1 * (Math.Clamp(r.Norm, 1, 5) - 1))),
+            norms: n => 2 * n.Average(a => (Math.Clamp(a, 1, 5) / 25) + (1 / Math.Clamp(a, 1, 5)))),
         Margin("mv_softmax", """{"is_am": true, "margin": 0.2, "mv_weight": 1.2, "scale": 16}""", 16,
             r => r.Cosine > 0.2 ? r.Cosine - 0.2 : r.Cosine, (r, c, _) => c > r.Cosine - 0.2 ? (1.2 * c) + 0.2 : c),
         Margin("mv_softmax-arc", """{"is_am": false, "margin": 0.5, "mv_weight": 1.2, "scale": 16}""", 16,
@@ -67,7 +71,11 @@ internal static class OwnProxyCases
         bool detach = false, Func<double[], double>? norms = null) => Loss(
         id, hyper, new MarginOracle
         {
-            Labels = _sample.Labels, Dimensions = Sample.Size, Scale = scale, Target = target, Negative = negative ?? ((_, c, _) => c),
+            Labels = _sample.Labels,
+            Dimensions = Sample.Size,
+            Scale = scale,
+            Target = target,
+            Negative = negative ?? ((_, c, _) => c),
             OfNorms = norms ?? (_ => 0),
         },
         detach);
@@ -75,7 +83,11 @@ internal static class OwnProxyCases
     private static OwnCase Sphere(string id, string hyper, double scale, Func<double, double> psi) => Loss(
         id, hyper, new MarginOracle
         {
-            Labels = _sample.Labels, Dimensions = Sample.Size, Scale = scale, Target = r => psi(r.Cosine), ScaleByNorm = true,
+            Labels = _sample.Labels,
+            Dimensions = Sample.Size,
+            Scale = scale,
+            Target = r => psi(r.Cosine),
+            ScaleByNorm = true,
         });
 
     private static OwnCase Elastic(string id, Func<MarginRow, double> target)

@@ -65,7 +65,12 @@ public unsafe class MarginSoftmaxTests
         (double[] dx, double[] dw) = oracle.ChainGradients(c.Weights.ToDouble(), Slope, (_, v) => Math.Max(v + m, 0));
         HardNegatives negatives = new()
         {
-            Thresholds = thresholds, Constant = -m * m, Quadratic = 1, SlopeConstant = m, SlopeLinear = 1, Easy = 0,
+            Thresholds = thresholds,
+            Constant = -m * m,
+            Quadratic = 1,
+            SlopeConstant = m,
+            SlopeLinear = 1,
+            Easy = 0,
         };
         foreach (long budget in new[] { 0, long.MaxValue })
         {

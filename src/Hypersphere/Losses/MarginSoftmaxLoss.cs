@@ -139,7 +139,9 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
     {
         MarginSoftmaxSettings settings = new(CurrentScale, Context.ScratchBudget)
         {
-            ScaleByNorm = ScaleByNorm, Smoothing = Smoothing, Focal = Focal,
+            ScaleByNorm = ScaleByNorm,
+            Smoothing = Smoothing,
+            Focal = Focal,
         };
         return MarginSoftmax.Forward(
             embeddings, Prototypes.Value, labels, settings,

@@ -10,65 +10,83 @@ internal static class MatrixOracles
     {
         ["arcnegface"] = Certificate.Of<ArcNegFace>((l, labels) => new CosineOracle
         {
-            Labels = labels, Dimensions = l.Context.Embedding,
+            Labels = labels,
+            Dimensions = l.Context.Embedding,
             OfCosines = (y, c, still) => [.. c.Select((v, j) => l.Scale * (j == y ? ProxyOracles.Arc(v, l.Margin)
                 : Nearness(l, still[j], ProxyOracles.Arc(still[y], l.Margin)) is var t ? (t * v) + t - 1 : 0))],
         })
             with
-            { Variants = ["arcnegface(scale=16)"] },
+        { Variants = ["arcnegface(scale=16)"] },
         ["center"] = Certificate.Of<Center>((l, labels) => new CenterOracle { Labels = labels, Dimensions = l.Context.Embedding }),
         ["l2-softmax"] = Certificate.Of<L2Softmax>((l, labels) => new LinearOracle { Labels = labels, Dimensions = l.Context.Embedding, Length = l.Alpha })
             with
-            { Variants = ["l2-softmax(learned=true)"], Large = "l2-softmax(alpha=256)" },
+        { Variants = ["l2-softmax(learned=true)"], Large = "l2-softmax(alpha=256)" },
         ["large-margin-softmax"] = Certificate.Of<LargeMarginSoftmax>((l, labels) => new LengthOracle
         {
-            Labels = labels, Dimensions = l.Context.Embedding, Scale = l.Scale, Psi = c => ProxyOracles.Combined(c, l.Margin, 0),
+            Labels = labels,
+            Dimensions = l.Context.Embedding,
+            Scale = l.Scale,
+            Psi = c => ProxyOracles.Combined(c, l.Margin, 0),
         })
             with
-            { Variants = ["large-margin-softmax(margin=2.5)"] },
+        { Variants = ["large-margin-softmax(margin=2.5)"] },
         ["npcface"] = Certificate.Of<NpcFace>((l, labels) => new CosineOracle
         {
-            Labels = labels, Dimensions = l.Context.Embedding, OfCosines = (y, c, still) => NpcLogits(l, y, c, still),
+            Labels = labels,
+            Dimensions = l.Context.Embedding,
+            OfCosines = (y, c, still) => NpcLogits(l, y, c, still),
         })
             with
-            { Variants = ["npcface(scale=16)"] },
+        { Variants = ["npcface(scale=16)"] },
         ["p2sgrad"] = Certificate.Of<P2SGrad>((l, labels) => new CosineTermOracle
         {
-            Labels = labels, Dimensions = l.Context.Embedding, OfRow = (y, c, _) => c.Select((v, j) => Math.Pow(v - (j == y ? 1 : 0), 2)).Average(),
+            Labels = labels,
+            Dimensions = l.Context.Embedding,
+            OfRow = (y, c, _) => c.Select((v, j) => Math.Pow(v - (j == y ? 1 : 0), 2)).Average(),
         }),
         ["proxy-anchor"] = Certificate.Of<ProxyAnchor>((l, labels) => new ProxyAnchorOracle
         {
-            Labels = labels, Dimensions = l.Context.Embedding, Margin = l.Margin, Alpha = l.Alpha,
+            Labels = labels,
+            Dimensions = l.Context.Embedding,
+            Margin = l.Margin,
+            Alpha = l.Alpha,
         })
             with
-            { Large = "proxy-anchor(alpha=256)" },
+        { Large = "proxy-anchor(alpha=256)" },
         ["soft-triple"] = Certificate.Of<SoftTriple>((l, labels) => new CosineOracle
         {
-            Labels = labels, Dimensions = l.Context.Embedding,
+            Labels = labels,
+            Dimensions = l.Context.Embedding,
             OfCosines = (y, c, _) => [.. c.Chunk(l.Centers).Select((own, j) => l.Lambda * (Soft(own, l.Gamma) - (j == y ? l.Margin : 0)))],
             OfPrototypes = w => l.Tau == 0 ? 0 : l.Tau * Apart(w, l.Centers, l.Context.Embedding),
         })
             with
-            { Variants = ["soft-triple(centers=3, tau=0.2, gamma=0.5)"], Large = "soft-triple(lambda=256)" },
+        { Variants = ["soft-triple(centers=3, tau=0.2, gamma=0.5)"], Large = "soft-triple(lambda=256)" },
         ["subcenter-arcface"] = Certificate.Of<SubCenterArcFace>((l, labels) => new CosineOracle
         {
-            Labels = labels, Dimensions = l.Context.Embedding, Smoothing = l.Smoothing, Focal = l.Focal,
+            Labels = labels,
+            Dimensions = l.Context.Embedding,
+            Smoothing = l.Smoothing,
+            Focal = l.Focal,
             OfCosines = (y, c, _) => [.. c.Chunk(l.Centers).Select((own, j) => l.Scale * (j == y ? ProxyOracles.Arc(own.Max(), l.Margin) : own.Max()))],
         })
             with
-            { Variants = ["subcenter-arcface(scale=16, centers=2, focal=1, smoothing=0.2)"] },
+        { Variants = ["subcenter-arcface(scale=16, centers=2, focal=1, smoothing=0.2)"] },
         ["uniface"] = Certificate.Of<UniFace>((l, labels) => new CosineTermOracle
         {
-            Labels = labels, Dimensions = l.Context.Embedding, OfRow = (y, c, inputs) => UniFaceRow(l, y, c, inputs[2]),
+            Labels = labels,
+            Dimensions = l.Context.Embedding,
+            OfRow = (y, c, inputs) => UniFaceRow(l, y, c, inputs[2]),
         })
             with
-            { Variants = ["uniface(mode=bce, scale=16, negative_weight=0.5)", "uniface(clamp=true, scale=3)"] },
+        { Variants = ["uniface(mode=bce, scale=16, negative_weight=0.5)", "uniface(clamp=true, scale=3)"] },
     };
 
     /// <summary>Proxy-NCA without the own proxy in the denominator.</summary>
     public static LossOracle ExcludedOwn(ProxyNca l, int[] labels) => new CosineTermOracle
     {
-        Labels = labels, Dimensions = l.Context.Embedding,
+        Labels = labels,
+        Dimensions = l.Context.Embedding,
         OfRow = (y, c, _) => Math.Log(c.Where((_, j) => j != y).Sum(v => Math.Exp(-l.SoftmaxScale * (2 - (2 * v)))))
             + (l.SoftmaxScale * (2 - (2 * c[y]))),
     };

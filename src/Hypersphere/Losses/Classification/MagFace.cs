@@ -41,7 +41,8 @@ public sealed class MagFace : MarginSoftmaxLoss
     {
         if (!(lowerNorm < upperNorm) || lowerMargin > upperMargin)
         {
-            Throw.Argument("magface", "the bounds", "lower_norm < upper_norm and lower_margin ≤ upper_margin", $"{lowerNorm} and {upperNorm}, {lowerMargin} and {upperMargin}");
+            Throw.Argument("magface", "the bounds", "lower_norm < upper_norm and lower_margin ≤ upper_margin",
+                $"{lowerNorm} and {upperNorm}, {lowerMargin} and {upperMargin}");
         }
 
         (LowerNorm, UpperNorm, LowerMargin, UpperMargin) = (lowerNorm, upperNorm, lowerMargin, upperMargin);

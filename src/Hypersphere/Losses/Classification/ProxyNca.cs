@@ -30,7 +30,8 @@ public enum ProxyDistance
     Equation = "ℓ = −log( e^{−σ·‖x̂ − p̂_y‖²} / Σⱼ e^{−σ·‖x̂ − p̂ⱼ‖²} )",
     Paper = "Movshovitz-Attias et al., No fuss distance metric learning using proxies, ICCV 2017",
     Peers = "pytorch-metric-learning; the original paper with exclude_own=true",
-    Cost = "3 products of 2·N·C·D flops; N×C exponentials held once, or not at all beyond the scratch budget (then 4 products); with exclude_own N×C cosines and their derivatives")]
+    Cost = "3 products of 2·N·C·D flops; N×C exponentials held once, or not at all beyond the scratch budget (then 4 products); "
+        + "with exclude_own N×C cosines and their derivatives")]
 public sealed class ProxyNca(
     LossContext context,
     [Range(0.01, 2048), Description("factor σ of the distances")] float softmaxScale = 1f,

@@ -67,7 +67,8 @@ public sealed class SphereFace : MarginSoftmaxLoss
     /// <inheritdoc/>
     public override bool ScaleByNorm => true;
 
-    /// <summary>λ of the last batch; 0 without annealing. Before the first batch λ_min, so that curves show the margin that training arrives at.</summary>
+    /// <summary>λ of the last batch; 0 without annealing.</summary>
+    /// <remarks>Before the first batch λ_min, so that curves show the margin that training arrives at.</remarks>
     public double Lambda =>
         !Annealing ? 0 : _batches.Span[0] == 0 ? LambdaMin
         : Math.Max(LambdaMin, LambdaStart * Math.Pow(1 + ((double)LambdaDecay * _batches.Span[0]), -LambdaPower));
