@@ -68,10 +68,8 @@ public sealed class SphereFace : MarginSoftmaxLoss
     public override bool ScaleByNorm => true;
 
     /// <summary>λ of the last batch; 0 without annealing.</summary>
-    /// <remarks>Before the first batch λ_min, so that curves show the margin that training arrives at.</remarks>
     public double Lambda =>
-        !Annealing ? 0 : _batches.Span[0] == 0 ? LambdaMin
-        : Math.Max(LambdaMin, LambdaStart * Math.Pow(1 + ((double)LambdaDecay * _batches.Span[0]), -LambdaPower));
+        Annealing ? Math.Max(LambdaMin, LambdaStart * Math.Pow(1 + ((double)LambdaDecay * _batches.Span[0]), -LambdaPower)) : 0;
 
     /// <inheritdoc/>
     public override bool DependsOnLength => true;
