@@ -7,7 +7,6 @@ public sealed class GoldenTests
     private static readonly HashSet<string> _missing =
     [
         "partial_fc",
-        "pml_manifold",
     ];
 
     public static TheoryData<string> Names => [.. GoldenCase.Names];

@@ -13,6 +13,7 @@ internal static class BatchCases
         ["pml_cross_batch_memory"] = MemoryCases.CrossBatchMemory,
         ["pml_dynamic_soft_margin"] = DynamicSoftMargin,
         ["pml_instance"] = Instance,
+        ["pml_manifold"] = Manifold,
         ["pml_margin"] = c => Margin(c),
         ["pml_pnp"] = c => PairPass.Of(c, context => new Pnp(
             context, Enum.Parse<PnpVariant>(c.Text("variant", "O")), c.Single("b", 2), c.Single("alpha", 1), c.Single("anneal", 0.01), countSelf: true)),
@@ -100,6 +101,23 @@ internal static class BatchCases
             outputs.Add("grad_beta", shape is [] ? gradient : gradient[..shape[0]], shape);
         }
 
+        return outputs;
+    }
+
+    /// <summary>A proxy for every meta-class, which take the place of classes.</summary>
+    private static Outputs Manifold(Case c)
+    {
+        int[] shape = c.Shape("weights");
+        Manifold loss = new(
+            new LossContext(shape[0], shape[1], new Rng(0)), 0, c.Single("lambdaC", 1), c.Single("alpha", 0.8), c.Single("margin", 5e-4));
+        Parameter proxies = loss.Parameters().Single().Parameter, x = LossPass.Input(c, "embeddings");
+        c.Floats("weights").CopyTo(proxies.Value.Span);
+        using Tape tape = Tape.Record();
+        Tensor value = loss.Forward(x.Value, c.Ints("meta_classes"));
+        Outputs outputs = new() { { "loss", value.Item() } };
+        tape.Backward(value);
+        outputs.Add("grad_embeddings", LossPass.Gradient(x), c.Shape("embeddings"));
+        outputs.Add("grad_weights", LossPass.Gradient(proxies), shape);
         return outputs;
     }
 

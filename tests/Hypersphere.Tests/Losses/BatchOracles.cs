@@ -21,6 +21,11 @@ internal static class BatchOracles
         },
         ["dynamic-soft-margin"] = Of<DynamicSoftMargin>(SoftMargin) with { Variants = ["dynamic-soft-margin(bins=40)"] },
         ["instance"] = Of<Instance>((l, b) => b.Mean(i => Softplus(b.Known.Where(j => j != i).Select(j => l.Scale * (b.Cosine(i, j) - b.Cosine(i, i)))))),
+        ["manifold"] = Of<Manifold>((l, b) => ManifoldOracle.Value(l, b)) with
+        {
+            Variants = ["manifold(proxies=3, context_weight=0.5, alpha=0.5, margin=0.1)"],
+            Except = new Dictionary<HardCase, string> { [HardCase.ZeroRow] = "every cosine of a zero row is 0, the corner of [cos]₊" },
+        },
         ["margin"] = Of<MarginLoss>(Margin) with
         {
             Variants = ["margin(per_class=true, nu=0.1)", "margin(learn=false, beta=1, nu=0.2)", "margin(nu=0.3, reduction=mean)"],
