@@ -2,7 +2,8 @@ using Hypersphere.Reports.Sections;
 
 namespace Hypersphere.Reports;
 
-/// <summary>One self-contained page that compares losses over several seeds: table, every seed as a point, training curves with their spread.</summary>
+/// <summary>One self-contained page that compares losses over several seeds: table, every seed as a point, training curves with their
+/// spread.</summary>
 public static class ComparisonPage
 {
     /// <summary>Renders the page.</summary>

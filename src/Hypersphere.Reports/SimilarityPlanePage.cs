@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Hypersphere.Reports;
 
-/// <summary>Losses over the plane of similarities: how strongly each pulls a positive and pushes a negative, as in the Circle Loss paper.</summary>
+/// <summary>Losses over the plane of similarities: how strongly each pulls a positive and pushes a negative, as in the Circle Loss
+/// paper.</summary>
 public static class SimilarityPlanePage
 {
     private const string Title = "How strongly losses pull and push";

@@ -1,8 +1,9 @@
 namespace Hypersphere;
 
 /// <summary>Counter-based random numbers: a value depends on the seed, the chain of purposes and the index, and on nothing else.</summary>
-/// <remarks>Two rounds of the SplitMix64 finaliser over (key, counter). Threads, ranks, and a resumed run see the same values because no state
-/// is shared: fork by purpose (a word) and index (epoch, step, sample), then draw. A copy of the struct continues on its own.</remarks>
+/// <remarks>Two rounds of the SplitMix64 finaliser over (key, counter). Threads, ranks, and a resumed run see the same values because no
+/// state is shared: fork by purpose (a word) and index (epoch, step, sample), then draw. A copy of the struct continues on its
+/// own.</remarks>
 public struct Rng
 {
     private readonly ulong _key;

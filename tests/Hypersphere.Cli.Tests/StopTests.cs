@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Commands;
 
-/// <summary>Ctrl-C and SIGTERM as the process meets them: the step is finished and saved, and the resumed run ends in the same bits.</summary>
+/// <summary>Ctrl-C and SIGTERM as the process meets them: the step is finished and saved, and the resumed run ends in the same
+/// bits.</summary>
 [Collection(Computing.Name)]
 public sealed class StopTests : IDisposable
 {

@@ -81,7 +81,8 @@ internal static class PairCases
         ["circle_pair"] = CirclePair,
     };
 
-    /// <summary>The CircleLoss repository's: one softplus over the unordered pairs of the batch, whose similarities it also returns.</summary>
+    /// <summary>The CircleLoss repository's: one softplus over the unordered pairs of the batch, whose similarities it also
+    /// returns.</summary>
     private static Outputs CirclePair(Case c)
     {
         Outputs outputs = PairPass.Of(c, context => new Circle(context, c.Single("m", 0.25), c.Single("gamma", 256), CircleScope.Batch));

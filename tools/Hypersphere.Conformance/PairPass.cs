@@ -7,7 +7,8 @@ namespace Hypersphere.Conformance;
 /// <summary>One forward and one backward pass of a loss over pairs or triplets.</summary>
 internal static class PairPass
 {
-    /// <summary>Runs a loss on the case's embeddings and labels, against its references if it has any, over its tuples if they are given.</summary>
+    /// <summary>Runs a loss on the case's embeddings and labels, against its references if it has any, over its tuples if they are
+    /// given.</summary>
     /// <returns>loss, grad_embeddings; grad_ref_embeddings where there are references.</returns>
     public static Outputs Of(Case input, Func<LossContext, PairwiseLoss> make)
     {

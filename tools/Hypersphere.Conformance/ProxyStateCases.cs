@@ -64,8 +64,8 @@ internal static class ProxyStateCases
         }
     }
 
-    /// <summary>The case's margins, one a row that counts. The sorted form gives row i the margin at the place that the i-th largest cosine has
-    /// in the batch, which the peer takes for its rank.</summary>
+    /// <summary>The case's margins, one a row that counts. The sorted form gives row i the margin at the place that the i-th largest cosine
+    /// has in the batch, which the peer takes for its rank.</summary>
     private static void Fix(Case c, ElasticMarginLoss loss)
     {
         int[] labels = c.Ints("labels"), valid = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] >= 0)];

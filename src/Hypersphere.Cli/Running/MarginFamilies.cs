@@ -7,8 +7,8 @@ using Hypersphere.Reports;
 namespace Hypersphere.Cli.Running;
 
 /// <summary>Tables for the interactive page: every margin loss of the registry over its margins.</summary>
-/// <remarks>A number belongs to the margin when its name says so, or its name is m₁, m₂, … and its description does. Losses whose margin depends
-/// on the embedding's norm get that norm as one more number.</remarks>
+/// <remarks>A number belongs to the margin when its name says so, or its name is m₁, m₂, … and its description does. Losses whose margin
+/// depends on the embedding's norm get that norm as one more number.</remarks>
 internal static class MarginFamilies
 {
     private const int Angles = 121, MostSteps = 50;

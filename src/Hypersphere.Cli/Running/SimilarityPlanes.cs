@@ -4,7 +4,8 @@ using Hypersphere.Reports;
 
 namespace Hypersphere.Cli.Running;
 
-/// <summary>How strongly a loss pulls a positive and pushes a negative, against their similarities to the anchor: by the code that trains.</summary>
+/// <summary>How strongly a loss pulls a positive and pushes a negative, against their similarities to the anchor: by the code that
+/// trains.</summary>
 internal static class SimilarityPlanes
 {
     private const int Cells = 80;

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Hypersphere.Cli.Running;
 
-/// <summary>Turns the first Ctrl-C or SIGTERM into a request to finish the step and save; the second one ends the process at once.</summary>
+/// <summary>Turns the first Ctrl-C or SIGTERM into a request to finish the step and save; the second one ends the process at
+/// once.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private const string ShowCursor = "\u001b[?25h";

@@ -4,9 +4,11 @@ using Hypersphere.Tensors;
 
 namespace Hypersphere.Cli.Running;
 
-/// <summary>One anchor, one positive, one negative in three dimensions, placed so that their similarities to the anchor take wanted values.</summary>
-/// <remarks>The gradient of the positive, projected on the direction in which its similarity grows, divided by how fast it grows, is ∂ℓ/∂s_p.
-/// Losses with prototypes meet two classes, whose prototypes stand where positive and negative would, all K of a class at one place.</remarks>
+/// <summary>One anchor, one positive, one negative in three dimensions, placed so that their similarities to the anchor take wanted
+/// values.</summary>
+/// <remarks>The gradient of the positive, projected on the direction in which its similarity grows, divided by how fast it grows, is
+/// ∂ℓ/∂s_p. Losses with prototypes meet two classes, whose prototypes stand where positive and negative would, all K of a class at one
+/// place.</remarks>
 internal sealed class Trio
 {
     private const int Size = 3;

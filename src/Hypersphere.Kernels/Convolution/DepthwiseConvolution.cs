@@ -3,7 +3,8 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
 
-/// <summary>Convolution of every channel with its own filter: InChannels = OutChannels = Groups, weights [KernelHeight, KernelWidth, C].</summary>
+/// <summary>Convolution of every channel with its own filter: InChannels = OutChannels = Groups, weights [KernelHeight, KernelWidth,
+/// C].</summary>
 public static unsafe partial class DepthwiseConvolution
 {
     /// <summary>y[n, oy, ox, c] = Σ over taps of x·w (+ bias[c]).</summary>

@@ -4,7 +4,8 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
 
-/// <summary>Inverted dropout. The mask is a hash of key and index: nothing is stored, and the backward pass is the same call on dy.</summary>
+/// <summary>Inverted dropout. The mask is a hash of key and index: nothing is stored, and the backward pass is the same call on
+/// dy.</summary>
 public static unsafe class Dropout
 {
     private const int ChunkSize = 1 << 14;
@@ -22,7 +23,8 @@ public static unsafe class Dropout
         WorkerPool.Shared.Run((int)(((long)n + ChunkSize - 1) / ChunkSize), ref body);
     }
 
-    /// <summary>Two rounds of a 32-bit finaliser over the index, each with half of the key: the same bits at every register width.</summary>
+    /// <summary>Two rounds of a 32-bit finaliser over the index, each with half of the key: the same bits at every register
+    /// width.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Hash(Vector<uint> index, uint low, uint high)
     {

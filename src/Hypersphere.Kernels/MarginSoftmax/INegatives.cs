@@ -3,7 +3,8 @@ using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
 
-/// <summary>What becomes of the cosines of another class with a register of rows, the first of them given; see <see cref="HardNegatives"/>.</summary>
+/// <summary>What becomes of the cosines of another class with a register of rows, the first of them given; see
+/// <see cref="HardNegatives"/>.</summary>
 internal interface INegatives
 {
     V Value<S, V>(int row, V cosine)

@@ -4,7 +4,8 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
 
-/// <content>Gradients. With G_ij = dL/dcos_ij / ‖w_j‖ both are plain products: dŵ_j/‖w_j‖ = Σ_i G_ij·x̂_i and dx̂_i = Σ_j G_ij·w_j.</content>
+/// <content>Gradients. With G_ij = dL/dcos_ij / ‖w_j‖ both are plain products: dŵ_j/‖w_j‖ = Σ_i G_ij·x̂_i and dx̂_i = Σ_j
+/// G_ij·w_j.</content>
 public static unsafe partial class MarginSoftmax
 {
     private readonly struct BackwardKernel(
@@ -110,7 +111,8 @@ public static unsafe partial class MarginSoftmax
             }
         }
 
-        /// <summary>dL/d‖x‖: through ψ, and through the scale, where dL/ds = Σ_j dL/dz_j·v_j and <paramref name="along"/> is Σ_j dL/dcos_j·cos_j.</summary>
+        /// <summary>dL/d‖x‖: through ψ, and through the scale, where dL/ds = Σ_j dL/dz_j·v_j and <paramref name="along"/> is Σ_j
+        /// dL/dcos_j·cos_j.</summary>
         private float Radial(int row, float along)
         {
             if (problem.Labels[row] < 0)

@@ -8,13 +8,14 @@ namespace Hypersphere.Kernels;
 /// <remarks>cos_ij = x_i·w_j / (‖x_i‖·‖w_j‖), 0 when a norm is ≤ 1e-12. The loss of a row is log(1 + S⁻/E_y) with S⁻ = Σ_{j≠y} e^{s·v_ij},
 /// v the cosine after <see cref="HardNegatives"/>, E_y = e^{s·ψ}, ψ supplied by the caller from the target cosine. Never cancels near
 /// convergence (log1p; 1 − P_y = S⁻/S) and never overflows (each tile of classes has its own maximum). Classes are cut by shape into chunks
-/// that own their rows of dW and a partial dE, joined in order: same bits for any number of threads.
-/// Cost: 3 products of 2·N·C·D flops, 4 when the exponentials do not fit the budget. Call the three phases in order, on one state.</remarks>
+/// that own their rows of dW and a partial dE, joined in order: same bits for any number of threads. Cost: 3 products of 2·N·C·D flops, 4
+/// when the exponentials do not fit the budget. Call the three phases in order, on one state.</remarks>
 public static unsafe partial class MarginSoftmax
 {
     private const int RowsPerChunk = 16;
 
-    /// <summary>Floats of state that the caller keeps from <see cref="TargetCosines"/> to <see cref="Backward"/>: about N·D + C, and N·C if kept.</summary>
+    /// <summary>Floats of state that the caller keeps from <see cref="TargetCosines"/> to <see cref="Backward"/>: about N·D + C, and N·C if
+    /// kept.</summary>
     /// <param name="problem">Sizes and budget; pointers are not read.</param>
     public static long StateLength(in MarginSoftmaxProblem problem) => new MarginSoftmaxState(problem, null).Length;
 

@@ -27,12 +27,14 @@ public unsafe struct MarginSoftmaxProblem
     /// <summary>Whether a row's scale is Scale·‖x_i‖, as in SphereFace, whose logits keep the length of the embedding.</summary>
     public bool ScaleByNorm { get; set; }
 
-    /// <summary>ε of label smoothing: the target distribution is 1 − ε + ε/C on the own class and ε/C on the others. Needs plain negatives.</summary>
+    /// <summary>ε of label smoothing: the target distribution is 1 − ε + ε/C on the own class and ε/C on the others. Needs plain
+    /// negatives.</summary>
     public float Smoothing { get; set; }
 
     /// <summary>Adjustment of the other classes.</summary>
     public HardNegatives Negatives { get; set; }
 
-    /// <summary>Bytes that the N×C exponentials may take between forward and backward; when 4·N·C is more they are computed twice.</summary>
+    /// <summary>Bytes that the N×C exponentials may take between forward and backward; when 4·N·C is more they are computed
+    /// twice.</summary>
     public long Budget { get; set; }
 }

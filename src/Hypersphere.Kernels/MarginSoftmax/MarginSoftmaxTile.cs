@@ -4,7 +4,8 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
 
-/// <summary>One tile of classes against all rows, laid out [classes of the tile, rows] so that a register holds one class and several rows.</summary>
+/// <summary>One tile of classes against all rows, laid out [classes of the tile, rows] so that a register holds one class and several
+/// rows.</summary>
 internal readonly unsafe struct MarginSoftmaxTile(MarginSoftmaxProblem problem, MarginSoftmaxState state, int tile)
 {
     private readonly int _first = tile * state.Width;

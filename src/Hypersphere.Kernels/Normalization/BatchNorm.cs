@@ -2,7 +2,8 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
 
-/// <summary>Batch normalisation over the rows of [rows, channels] (Ioffe and Szegedy, ICML 2015), with the running statistics of PyTorch.</summary>
+/// <summary>Batch normalisation over the rows of [rows, channels] (Ioffe and Szegedy, ICML 2015), with the running statistics of
+/// PyTorch.</summary>
 /// <remarks>Statistics take one pass over x: sums of x − x₀ and (x − x₀)², x₀ the first row of a chunk of at most 1024 rows, so that
 /// nothing cancels; chunks join in double. gamma null means 1, beta null means 0. Cost: x is read twice, y written once.</remarks>
 public static unsafe partial class BatchNorm

@@ -5,7 +5,8 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
 
-/// <summary>Sums, maxima and the search for non-finite values. Blocks of 256 floats are summed in float, blocks in double, in order.</summary>
+/// <summary>Sums, maxima and the search for non-finite values. Blocks of 256 floats are summed in float, blocks in double, in
+/// order.</summary>
 public static unsafe class Reduction
 {
     private const int Block = 256;

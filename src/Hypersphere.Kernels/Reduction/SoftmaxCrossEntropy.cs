@@ -7,7 +7,8 @@ namespace Hypersphere.Kernels;
 /// <summary>Softmax with cross-entropy over rows of logits. A row with label −1 is ignored: loss 0, gradient 0.</summary>
 public static unsafe class SoftmaxCrossEntropy
 {
-    /// <summary>loss = log(1 + Σ_{j≠y} e^{z_j − z_y}), by log1p where the target leads, so that no digits are lost near convergence.</summary>
+    /// <summary>loss = log(1 + Σ_{j≠y} e^{z_j − z_y}), by log1p where the target leads, so that no digits are lost near
+    /// convergence.</summary>
     /// <param name="rows">Rows ≥ 0.</param>
     /// <param name="classes">Classes ≥ 1.</param>
     /// <param name="logits">[rows, classes].</param>

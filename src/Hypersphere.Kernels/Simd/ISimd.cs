@@ -1,6 +1,7 @@
 namespace Hypersphere.Kernels.Simd;
 
-/// <summary>One register width: a tag struct implements it, kernels are generic over the tag and the vector, and the JIT specialises both.</summary>
+/// <summary>One register width: a tag struct implements it, kernels are generic over the tag and the vector, and the JIT specialises
+/// both.</summary>
 /// <typeparam name="V">The register type, or <see cref="float"/> for the scalar fallback.</typeparam>
 internal unsafe interface ISimd<V>
     where V : struct

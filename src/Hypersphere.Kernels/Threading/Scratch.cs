@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Hypersphere.Kernels.Threading;
 
 /// <summary>Temporary memory of one thread, one block a purpose, kept from call to call so that a warm kernel allocates nothing.</summary>
-/// <remarks>A block is valid until the same thread asks for the same slot again; kernels that call one another use different slots.</remarks>
+/// <remarks>A block is valid until the same thread asks for the same slot again; kernels that call one another use different
+/// slots.</remarks>
 internal static unsafe class Scratch
 {
     /// <summary>Who owns which block. Add a name here for a new use.</summary>

@@ -53,7 +53,8 @@ internal static class MarginFigure
     }
 
     /// <summary>Draws the two panels.</summary>
-    /// <remarks>From 600 px the labels stand at the curves' ends, below that in rows above; only a standalone file draws the title.</remarks>
+    /// <remarks>From 600 px the labels stand at the curves' ends, below that in rows above; only a standalone file draws the
+    /// title.</remarks>
     public static string Render(string id, double width, IReadOnlyList<(MarginCurve Curve, int Style)> curves, string title,
         bool standalone = false)
     {

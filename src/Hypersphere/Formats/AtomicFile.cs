@@ -13,7 +13,8 @@ public static partial class AtomicFile
     /// <summary>Replaces the file at <paramref name="path"/> by what <paramref name="write"/> writes.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="write">Writes the whole contents to the stream it is given.</param>
-    /// <exception cref="InputException">The disk is full, the folder cannot be written, …: the previous file is as it was, nothing else remains.</exception>
+    /// <exception cref="InputException">The disk is full, the folder cannot be written, …: the previous file is as it was, nothing else
+    /// remains.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace Hypersphere.Formats;
 
-/// <summary>metrics.jsonl: one JSON object a line, <c>{"step":100,"loss":0.81,…}</c>, on the disk's queue as soon as it is written.</summary>
+/// <summary>metrics.jsonl: one JSON object a line, <c>{"step":100,"loss":0.81,…}</c>, on the disk's queue as soon as it is
+/// written.</summary>
 public sealed class MetricsLog : IDisposable
 {
     private readonly string _path;
@@ -20,7 +21,8 @@ public sealed class MetricsLog : IDisposable
 
     /// <summary>Begins a log, or goes on with one.</summary>
     /// <param name="path">The file; its folder must exist.</param>
-    /// <param name="resumeStep">Null begins afresh. Otherwise lines of later steps, and a last one cut short, are dropped before going on.</param>
+    /// <param name="resumeStep">Null begins afresh. Otherwise lines of later steps, and a last one cut short, are dropped before going
+    /// on.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static MetricsLog Open(string path, long? resumeStep = null)
     {

@@ -30,7 +30,8 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Opens a file and checks its header against its length.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">It is missing, unreadable, cut short or damaged; nothing is allocated on the word of its header.</exception>
+    /// <exception cref="InputException">It is missing, unreadable, cut short or damaged; nothing is allocated on the word of its
+    /// header.</exception>
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

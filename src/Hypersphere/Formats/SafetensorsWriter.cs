@@ -5,7 +5,8 @@ using System.Text.Json;
 
 namespace Hypersphere.Formats;
 
-/// <summary>Writes safetensors files: an 8-byte little-endian header length, a JSON header padded to 8 bytes, then the arrays back to back.</summary>
+/// <summary>Writes safetensors files: an 8-byte little-endian header length, a JSON header padded to 8 bytes, then the arrays back to
+/// back.</summary>
 public static class SafetensorsWriter
 {
     /// <summary>Writes single-precision arrays and text metadata, atomically.</summary>

@@ -6,8 +6,8 @@ using System.Text;
 namespace Hypersphere.Formats;
 
 /// <summary>Scalars as a TensorBoard event file: TFRecord framing around hand-encoded Event messages.</summary>
-/// <remarks>Record: length (uint64), masked CRC-32C of it, payload, masked CRC-32C of the payload, all little endian.
-/// Event: 1 wall_time (double), 2 step (varint), 3 file_version (string) or 5 summary; Summary: 1 value; Value: 1 tag, 2 simple_value (float).</remarks>
+/// <remarks>Record: length (uint64), masked CRC-32C of it, payload, masked CRC-32C of the payload, all little endian. Event: 1 wall_time
+/// (double), 2 step (varint), 3 file_version (string) or 5 summary; Summary: 1 value; Value: 1 tag, 2 simple_value (float).</remarks>
 public sealed class TensorBoardWriter : IDisposable
 {
     /// <summary>Name of the event file inside its folder; TensorBoard looks for "tfevents" in it.</summary>
@@ -24,7 +24,8 @@ public sealed class TensorBoardWriter : IDisposable
 
     /// <summary>Begins an event file, or goes on with one.</summary>
     /// <param name="folder">Where it lies; must exist.</param>
-    /// <param name="resumeStep">Null begins afresh. Otherwise records of later steps, and a last one cut short, are dropped before going on.</param>
+    /// <param name="resumeStep">Null begins afresh. Otherwise records of later steps, and a last one cut short, are dropped before going
+    /// on.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static TensorBoardWriter Open(string folder, long? resumeStep = null)
     {

@@ -9,7 +9,8 @@ internal static class Angle
     /// <summary>θ in [0, π].</summary>
     public static double Of(float cosine) => Math.Acos(Math.Clamp((double)cosine, -1, 1));
 
-    /// <summary>d cos(m₁θ + m₂) / d cos θ = m₁·sin(m₁θ + m₂) / sin θ, finite at the ends: the last angles that can be told apart stand in for them.</summary>
+    /// <summary>d cos(m₁θ + m₂) / d cos θ = m₁·sin(m₁θ + m₂) / sin θ, finite at the ends: the last angles that can be told apart stand in
+    /// for them.</summary>
     public static double Slope(double theta, double m1, double m2)
     {
         double t = Math.Clamp(theta, Blur, Math.PI - Blur);

@@ -16,7 +16,8 @@ public abstract class CrossEntropyLoss : ProxyLoss
     {
     }
 
-    /// <summary>γ: each row's loss is multiplied by (1 − p_y)^γ; 0 for the plain cross-entropy. Lin et al., Focal loss, ICCV 2017, eq. 4.</summary>
+    /// <summary>γ: each row's loss is multiplied by (1 − p_y)^γ; 0 for the plain cross-entropy. Lin et al., Focal loss, ICCV 2017, eq.
+    /// 4.</summary>
     [ComponentOption]
     [Range(0, 10), Description("focal factor (1 − p)^γ of each sample; 0: none")]
     public float Focal { get; init; }

@@ -3,8 +3,8 @@ using Hypersphere.Backends;
 namespace Hypersphere.Losses;
 
 /// <summary>How a loss changes the cosines of the other classes: nothing up to a threshold of the row, a quadratic above it.</summary>
-/// <remarks>v(cos) = Constant + Linear·cos + Quadratic·cos² where cos &gt; tᵢ, else Easy·cos. Being data, not code, it runs inside the fused
-/// kernel. CurricularFace: Linear = t, Quadratic = 1. MV-Softmax: Constant = t − 1, Linear = t.</remarks>
+/// <remarks>v(cos) = Constant + Linear·cos + Quadratic·cos² where cos &gt; tᵢ, else Easy·cos. Being data, not code, it runs inside the
+/// fused kernel. CurricularFace: Linear = t, Quadratic = 1. MV-Softmax: Constant = t − 1, Linear = t.</remarks>
 /// <param name="Thresholds">tᵢ, one a row.</param>
 /// <param name="Constant">Term without the cosine.</param>
 /// <param name="Linear">Factor of the cosine.</param>

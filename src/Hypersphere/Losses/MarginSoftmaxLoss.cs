@@ -14,7 +14,8 @@ public enum MarginGradient
     /// <summary>The true derivative of the loss.</summary>
     Exact,
 
-    /// <summary>The margin counts as a constant, dψ/dcos = 1, as arcface_torch trains (it applies the margin without recording it).</summary>
+    /// <summary>The margin counts as a constant, dψ/dcos = 1, as arcface_torch trains (it applies the margin without recording
+    /// it).</summary>
     StraightThrough,
 }
 
@@ -43,14 +44,14 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
     /// <summary>s, the radius of the hypersphere; 1/temperature.</summary>
     public float Scale { get; }
 
-    /// <summary>Cosines of other classes above it count as 0 and get no gradient, since such a class is probably the same person; 0 for none.
-    /// An et al., Partial FC, CVPR 2022.</summary>
+    /// <summary>Cosines of other classes above it count as 0 and get no gradient, since such a class is probably the same person; 0 for
+    /// none. An et al., Partial FC, CVPR 2022.</summary>
     [ComponentOption]
     [Range(0, 1), Description("interclass filter: other classes with a larger cosine count as 0; 0: none")]
     public float Filter { get; init; }
 
-    /// <summary>Share of the margin that is in force, 0 to 1: training may raise it from 0, since a full margin can keep a young network from
-    /// sorting its classes at all.</summary>
+    /// <summary>Share of the margin that is in force, 0 to 1: training may raise it from 0, since a full margin can keep a young network
+    /// from sorting its classes at all.</summary>
     public float Ramp { get; set; } = 1;
 
     /// <summary>Which derivative of the margin is followed.</summary>
@@ -84,9 +85,10 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
         return (Array.ConvertAll(points, p => p.Value), Array.ConvertAll(points, p => p.Slope));
     }
 
-    /// <summary>What to say before training when no prototypes can give the own class a probability of 0.9 at this scale; null when some can.</summary>
-    /// <remarks>The least loss of C prototypes spread evenly over the sphere is log(1 + (C − 1)·e^{−s·C/(C−1)}). Wang et al., NormFace, ACM MM
-    /// 2017, proposition 2; CosFace, CVPR 2018, eq. 6.</remarks>
+    /// <summary>What to say before training when no prototypes can give the own class a probability of 0.9 at this scale; null when some
+    /// can.</summary>
+    /// <remarks>The least loss of C prototypes spread evenly over the sphere is log(1 + (C − 1)·e^{−s·C/(C−1)}). Wang et al., NormFace, ACM
+    /// MM 2017, proposition 2; CosFace, CVPR 2018, eq. 6.</remarks>
     public override string? Warning
     {
         get

@@ -37,7 +37,8 @@ public abstract class MatrixSoftmaxLoss : CrossEntropyLoss
     /// <summary>Writes the logits of a row; the label may be −1.</summary>
     private protected abstract void WriteLogits(int label, ReadOnlySpan<float> values, Span<float> logits);
 
-    /// <summary>Writes the derivatives by the row of the matrix, given those by its logits; <paramref name="gradient"/> holds zeros.</summary>
+    /// <summary>Writes the derivatives by the row of the matrix, given those by its logits; <paramref name="gradient"/> holds
+    /// zeros.</summary>
     private protected abstract void Spread(int label, ReadOnlySpan<float> values, ReadOnlySpan<float> byLogits, Span<float> gradient);
 
     private protected sealed override Tensor LogitsOf(Tensor embeddings, ReadOnlyMemory<int> labels)

@@ -46,7 +46,8 @@ public abstract class ProxyLoss : Loss
         return Compute(embeddings, labels, sampleWeights);
     }
 
-    /// <summary>What the loss puts in the place of the cosine to the own prototype, with its slope, while all other classes are at 90°.</summary>
+    /// <summary>What the loss puts in the place of the cosine to the own prototype, with its slope, while all other classes are at
+    /// 90°.</summary>
     /// <param name="theta">Angles to the own prototype in radians, 0 to π.</param>
     /// <param name="norm">Length of the embeddings, for margins that depend on it.</param>
     /// <returns>Values and slopes dψ/dcos θ, or null for a loss that does not look at the angle.</returns>

@@ -10,7 +10,8 @@ namespace Hypersphere.Losses;
 public readonly record struct SubCenterSample(int Index, int Label, int Center, double AngleToDominant, bool IsFar, bool IsOffDominant);
 
 /// <summary>Sub-centres of classes and the samples around them; samples far from the dominant one are probably labelled wrongly.</summary>
-/// <param name="DominantCenters">Of each class the sub-centre nearest to most of its samples (the first of equals); −1 without samples.</param>
+/// <param name="DominantCenters">Of each class the sub-centre nearest to most of its samples (the first of equals); −1 without
+/// samples.</param>
 /// <param name="Samples">All samples with a label, in order.</param>
 public sealed record SubCenterReport(IReadOnlyList<int> DominantCenters, IReadOnlyList<SubCenterSample> Samples)
 {

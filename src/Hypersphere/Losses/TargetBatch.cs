@@ -1,8 +1,8 @@
 namespace Hypersphere.Losses;
 
 /// <summary>The cosines between embeddings and their own prototypes, to which a margin is applied.</summary>
-/// <remarks>A margin reads <see cref="Cosines"/> (and <see cref="Norms"/> if it depends on them) and writes what replaces the target cosine,
-/// ψ, with its slope dψ/dcos. Everything is elementwise: entry i belongs to row i of the batch.</remarks>
+/// <remarks>A margin reads <see cref="Cosines"/> (and <see cref="Norms"/> if it depends on them) and writes what replaces the target
+/// cosine, ψ, with its slope dψ/dcos. Everything is elementwise: entry i belongs to row i of the batch.</remarks>
 public readonly ref struct TargetBatch
 {
     /// <summary>Wraps equally long spans.</summary>

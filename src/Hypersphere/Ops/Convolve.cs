@@ -7,7 +7,8 @@ namespace Hypersphere.Ops;
 /// <summary>Two-dimensional cross-correlation of images [N, H, W, C], dense, grouped or depthwise.</summary>
 internal static class Convolve
 {
-    /// <summary>y[n, oy, ox, o] = bias[o] + Σ w[o, ky, kx, i] · x[n, oy·stride + ky·dilation − padding, …, i], zero outside the image.</summary>
+    /// <summary>y[n, oy, ox, o] = bias[o] + Σ w[o, ky, kx, i] · x[n, oy·stride + ky·dilation − padding, …, i], zero outside the
+    /// image.</summary>
     public static Tensor Forward(in ConvolutionShape shape, Tensor x, Tensor weight, Tensor? bias)
     {
         ConvolutionShape s = shape;

@@ -5,8 +5,8 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Ops;
 
 /// <summary>[N, M], ‖xᵢ − rⱼ‖^power between rows; the gradient at distance 0 is 0 for powers under 2.</summary>
-/// <remarks>One product, ‖x‖² + ‖r‖² − 2x·r, where that keeps its digits; near pairs are subtracted coordinate by coordinate, so duplicates have
-/// distance exactly 0. Backward: two products.</remarks>
+/// <remarks>One product, ‖x‖² + ‖r‖² − 2x·r, where that keeps its digits; near pairs are subtracted coordinate by coordinate, so duplicates
+/// have distance exactly 0. Backward: two products.</remarks>
 internal static class EuclideanDistances
 {
     /// <summary>Under this share of ‖x‖² + ‖r‖² the difference of squares has lost its digits.</summary>

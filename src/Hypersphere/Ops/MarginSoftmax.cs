@@ -3,7 +3,8 @@ using Hypersphere.Tensors;
 
 namespace Hypersphere.Ops;
 
-/// <summary>Writes ψ, its slope and its slope over the norm for the target cosines of a batch; says what becomes of the other classes.</summary>
+/// <summary>Writes ψ, its slope and its slope over the norm for the target cosines of a batch; says what becomes of the other
+/// classes.</summary>
 internal delegate NegativeRule? MarginFunction(
     ReadOnlySpan<float> cosines, ReadOnlySpan<float> norms, Span<float> values, Span<float> slopes, Span<float> normSlopes);
 

@@ -2,7 +2,8 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Hypersphere.Ops;
 
-/// <summary>Inverse of a symmetric positive definite matrix by Cholesky, in double precision. n³ multiplications; the same bits for any threads.</summary>
+/// <summary>Inverse of a symmetric positive definite matrix by Cholesky, in double precision. n³ multiplications; the same bits for any
+/// threads.</summary>
 internal static class PositiveDefinite
 {
     private const int Panel = 64;

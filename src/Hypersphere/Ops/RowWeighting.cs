@@ -2,7 +2,8 @@ using Hypersphere.Tensors;
 
 namespace Hypersphere.Ops;
 
-/// <summary>How the losses of rows make one: the mean over the rows that count of weightᵢ·(1 − e^{−ℓᵢ})^γ·ℓᵢ, with its derivative by ℓᵢ.</summary>
+/// <summary>How the losses of rows make one: the mean over the rows that count of weightᵢ·(1 − e^{−ℓᵢ})^γ·ℓᵢ, with its derivative by
+/// ℓᵢ.</summary>
 /// <param name="Loss">The mean.</param>
 /// <param name="Weights">[N], dLoss/dℓᵢ.</param>
 internal readonly record struct RowWeighting(Tensor Loss, Tensor Weights)

@@ -4,7 +4,8 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Ops;
 
 /// <summary>A single number computed from tensors, whose derivatives are written in the same pass.</summary>
-/// <remarks>For losses that are functions of a matrix of similarities: the matrix comes from one product, its gradient goes back by two.</remarks>
+/// <remarks>For losses that are functions of a matrix of similarities: the matrix comes from one product, its gradient goes back by
+/// two.</remarks>
 internal static class Scalar
 {
     /// <summary>Reads the inputs, adds the derivatives into tensors of the same shapes (zeros before), returns the value.</summary>

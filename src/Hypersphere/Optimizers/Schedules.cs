@@ -5,7 +5,8 @@ using Hypersphere.Registry;
 namespace Hypersphere.Optimizers;
 
 /// <summary>How the learning rate moves over the steps of a training.</summary>
-/// <remarks>η_t = η · min(1, (t + 1)/warmup) · f(t/T), t = 0 … T − 1. In trainings shorter than three warm-ups a third of the steps warms up.</remarks>
+/// <remarks>η_t = η · min(1, (t + 1)/warmup) · f(t/T), t = 0 … T − 1. In trainings shorter than three warm-ups a third of the steps warms
+/// up.</remarks>
 /// <param name="warmup">Steps of linear warm-up, 0 for none.</param>
 public abstract class Schedule(int warmup)
 {

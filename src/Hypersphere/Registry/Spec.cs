@@ -67,7 +67,8 @@ public sealed record Spec(string Name, IReadOnlyDictionary<string, string> Argum
         _ => value?.ToString() ?? "",
     };
 
-    /// <summary>The parts between separators that stand outside of all parentheses, trimmed, without empty ones; null when parentheses do not match.</summary>
+    /// <summary>The parts between separators that stand outside of all parentheses, trimmed, without empty ones; null when parentheses do
+    /// not match.</summary>
     internal static IReadOnlyList<string>? Split(string text, char separator)
     {
         List<string> parts = [];

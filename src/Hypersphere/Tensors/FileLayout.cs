@@ -1,6 +1,7 @@
 namespace Hypersphere.Tensors;
 
-/// <summary>How files hold a parameter: the axes of memory in another order, so that published checkpoints load and ours load elsewhere.</summary>
+/// <summary>How files hold a parameter: the axes of memory in another order, so that published checkpoints load and ours load
+/// elsewhere.</summary>
 /// <remarks>In memory a filter is [out, height, width, in]; PyTorch's files hold [out, in, height, width].</remarks>
 public sealed class FileLayout
 {

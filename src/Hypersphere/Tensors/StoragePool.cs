@@ -29,7 +29,8 @@ internal sealed unsafe class Storage
     public int Holders { get; set; }
 }
 
-/// <summary>Memory between uses, in size classes an eighth of a power of two apart, so that a warm training step allocates nothing.</summary>
+/// <summary>Memory between uses, in size classes an eighth of a power of two apart, so that a warm training step allocates
+/// nothing.</summary>
 internal static class StoragePool
 {
     private static readonly ConcurrentDictionary<int, ConcurrentStack<Storage>> Free = new();

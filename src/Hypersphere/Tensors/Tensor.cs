@@ -1,8 +1,8 @@
 namespace Hypersphere.Tensors;
 
 /// <summary>Up to four-dimensional, contiguous, row-major float32 numbers; images are [N, H, W, C], embeddings [N, D].</summary>
-/// <remarks>Inside a <see cref="Scope"/> the memory is pooled and goes back when the scope ends; outside one it is ordinary garbage-collected
-/// memory. There is nothing to dispose. A tensor whose memory went back refuses to be read.</remarks>
+/// <remarks>Inside a <see cref="Scope"/> the memory is pooled and goes back when the scope ends; outside one it is ordinary
+/// garbage-collected memory. There is nothing to dispose. A tensor whose memory went back refuses to be read.</remarks>
 public sealed unsafe class Tensor
 {
     private Storage? _storage;

@@ -4,7 +4,8 @@ using Hypersphere.Tensors;
 
 namespace Hypersphere.Training;
 
-/// <summary>Training met NaN or infinity. The message names the first bad tensor and, where there is one, the sample and its class.</summary>
+/// <summary>Training met NaN or infinity. The message names the first bad tensor and, where there is one, the sample and its
+/// class.</summary>
 /// <param name="message">One line.</param>
 public sealed class NonFiniteException(string message) : Exception(message);
 

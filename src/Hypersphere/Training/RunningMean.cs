@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Hypersphere.Training;
 
-/// <summary>A mean over the steps since it was last taken; saved with a checkpoint so that a resumed run logs what an uninterrupted one would.</summary>
+/// <summary>A mean over the steps since it was last taken; saved with a checkpoint so that a resumed run logs what an uninterrupted one
+/// would.</summary>
 internal sealed class RunningMean
 {
     private double _sum;

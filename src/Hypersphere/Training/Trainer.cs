@@ -88,8 +88,8 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Trains to the end, or until asked to stop; then saves.</summary>
     /// <param name="progress">Told after every step.</param>
-    /// <param name="validate">Run after every epoch; the checkpoint with the largest value is kept as best.safetensors. The mean loss decides
-    /// when there is none.</param>
+    /// <param name="validate">Run after every epoch; the checkpoint with the largest value is kept as best.safetensors. The mean loss
+    /// decides when there is none.</param>
     /// <param name="stop">Asks to finish the step, save, and return.</param>
     /// <exception cref="NonFiniteException">The loss was NaN or infinite; nothing was saved, the last checkpoint is intact.</exception>
     /// <exception cref="InputException">An image cannot be read, or a file cannot be written.</exception>

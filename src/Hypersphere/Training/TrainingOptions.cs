@@ -15,7 +15,8 @@ public sealed record TrainingOptions
     /// <summary>Specification of the learning rate's course.</summary>
     public string Schedule { get; init; } = "cosine(warmup=100)";
 
-    /// <summary>Specification of how batches are drawn; «auto» is «shuffled», or «pk» for losses that need positives in the batch.</summary>
+    /// <summary>Specification of how batches are drawn; «auto» is «shuffled», or «pk» for losses that need positives in the
+    /// batch.</summary>
     public string Sampler { get; init; } = "auto";
 
     /// <summary>Peak learning rate, above 0.</summary>
@@ -33,7 +34,8 @@ public sealed record TrainingOptions
     /// <summary>Largest joint norm of the gradients; 0 for no clipping.</summary>
     public float ClipNorm { get; init; }
 
-    /// <summary>Share of the training over which a margin rises from 0 to its full size, 0 to 1; 0 for the full margin from the start.</summary>
+    /// <summary>Share of the training over which a margin rises from 0 to its full size, 0 to 1; 0 for the full margin from the
+    /// start.</summary>
     public float MarginRamp { get; init; }
 
     /// <summary>Probability of mirroring an image.</summary>

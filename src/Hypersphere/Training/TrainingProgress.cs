@@ -7,7 +7,8 @@ namespace Hypersphere.Training;
 /// <param name="Epochs">Epochs in all.</param>
 /// <param name="Loss">Mean loss of the last steps, nats.</param>
 /// <param name="LearningRate">Rate of this step.</param>
-/// <param name="OwnAngle">Mean angle between embeddings and their own prototypes over the last steps, degrees; null without prototypes.</param>
+/// <param name="OwnAngle">Mean angle between embeddings and their own prototypes over the last steps, degrees; null without
+/// prototypes.</param>
 /// <param name="SamplesPerSecond">Images a second since this process began to train.</param>
 /// <param name="EndOfEpoch">Whether this step ended an epoch.</param>
 public readonly record struct TrainingProgress(

@@ -3,7 +3,8 @@ using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels.Tests;
 
-/// <summary>Runs a kernel at every register width of this machine, near the oracle, and with 1, 2 and 3 threads, equal to the last bit.</summary>
+/// <summary>Runs a kernel at every register width of this machine, near the oracle, and with 1, 2 and 3 threads, equal to the last
+/// bit.</summary>
 internal static class Everywhere
 {
     private static readonly int[] Widths = [16, 8, 4, 1];

@@ -2,7 +2,8 @@ using Hypersphere;
 
 namespace Formats;
 
-/// <summary>Damages a file in one to four places: bytes changed, bits flipped, pieces cut out, doubled or appended, the end cut off.</summary>
+/// <summary>Damages a file in one to four places: bytes changed, bits flipped, pieces cut out, doubled or appended, the end cut
+/// off.</summary>
 internal static class Mutation
 {
     public static byte[] Of(byte[] sound, Rng rng)

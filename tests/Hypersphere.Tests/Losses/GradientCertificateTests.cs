@@ -6,7 +6,8 @@ using Hypersphere.Tests.Architecture;
 
 namespace Hypersphere.Tests.Losses;
 
-/// <summary>Every loss of the library against a naive version in double precision and its finite differences; writes docs/gradients.md.</summary>
+/// <summary>Every loss of the library against a naive version in double precision and its finite differences; writes
+/// docs/gradients.md.</summary>
 public sealed class GradientCertificateTests
 {
     private const string Page = "docs/gradients.md";
@@ -85,7 +86,8 @@ public sealed class GradientCertificateTests
         return $"| `{name}` | {Bound(ordinary, kept.ElementAtOrDefault(2))} | {Bound(hard, kept.ElementAtOrDefault(3))} | {says}{except} |";
     }
 
-    /// <summary>The bound that the page states as long as it holds, so that the text does not depend on the machine; else a power of ten above.</summary>
+    /// <summary>The bound that the page states as long as it holds, so that the text does not depend on the machine; else a power of ten
+    /// above.</summary>
     private static string Bound(double error, string? stored)
     {
         if (stored is not null && double.TryParse(stored.Trim().TrimStart('<'), CultureInfo.InvariantCulture, out double bound) && error <= bound)

@@ -21,7 +21,8 @@ internal sealed record PairRun(float Loss, float[] Gradient)
         return Of(x, size, (loss, input) => loss.Forward(input, labels), Make(spec, size));
     }
 
-    /// <summary>Anchors against themselves as references, each anchor knowing which is itself; the gradients of both sides together.</summary>
+    /// <summary>Anchors against themselves as references, each anchor knowing which is itself; the gradients of both sides
+    /// together.</summary>
     public static PairRun AgainstItself(string spec, float[] x, int[] labels)
     {
         int size = x.Length / labels.Length;

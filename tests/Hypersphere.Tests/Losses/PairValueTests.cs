@@ -5,8 +5,9 @@ public sealed class PairValueTests
 {
     private static readonly float[] _x = [1, 0, 0.6f, 0.8f, 0, 1];
 
-    /// <summary>NT-Xent: ½(log(1 + e^−1.2) + log(1 + e^0.4)). Circle of anchors: logits 0.39 of the positive, −0.25 and 2.31 of the negatives.
-    /// Lifted: J = log(e^{1−√2} + e^{1−√0.4}) + √0.8. Histogram with nodes −1, 0, 1: h⁺ = (0, 0.4, 0.6), h⁻ = (0, 0.6, 0.4).</summary>
+    /// <summary>NT-Xent: ½(log(1 + e^−1.2) + log(1 + e^0.4)). Circle of anchors: logits 0.39 of the positive, −0.25 and 2.31 of the
+    /// negatives. Lifted: J = log(e^{1−√2} + e^{1−√0.4}) + √0.8. Histogram with nodes −1, 0, 1: h⁺ = (0, 0.4, 0.6), h⁻ = (0, 0.6,
+    /// 0.4).</summary>
     [Theory]
     [InlineData("ntxent(temperature=0.5)", 0.5881488599)]
     [InlineData("circle(margin=0.25, gamma=4)", 1.765319372)]

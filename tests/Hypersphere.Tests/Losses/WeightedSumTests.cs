@@ -108,7 +108,8 @@ public sealed class WeightedSumTests
         return (number, x.Gradient!.ToArray());
     }
 
-    /// <summary>Half of the expected gradient is what the sum has beyond the loss alone, up to the digits that the loss' gradient takes.</summary>
+    /// <summary>Half of the expected gradient is what the sum has beyond the loss alone, up to the digits that the loss' gradient
+    /// takes.</summary>
     private static void Same(double[] expected, float[] both, float[] alone)
     {
         double tolerance = 1e-6 * (1 + alone.Max(Math.Abs)) + (1e-4 * expected.Max(Math.Abs));

@@ -12,7 +12,8 @@ public abstract class LossOracle
     /// <summary>The loss.</summary>
     /// <param name="inputs">The embeddings [N·D], then the loss' parameters in their order (prototypes, bias, …).</param>
     /// <param name="frozen">The same, from which everything is computed that the loss holds constant while it differentiates: with
-    /// <paramref name="inputs"/> themselves the plain value; held fixed under finite differences, the gradient that training follows.</param>
+    /// <paramref name="inputs"/> themselves the plain value; held fixed under finite differences, the gradient that training
+    /// follows.</param>
     public abstract double Value(double[][] inputs, double[][] frozen);
 
     /// <summary>dValue/dInputs[k] by central differences: the true derivative, or the one with the detached parts held fixed.</summary>

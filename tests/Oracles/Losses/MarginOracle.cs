@@ -1,6 +1,7 @@
 namespace Hypersphere.Oracles.Losses;
 
-/// <summary>A row of a margin softmax: its target cosine and the length of its embedding, as they are and as they count for what is detached.</summary>
+/// <summary>A row of a margin softmax: its target cosine and the length of its embedding, as they are and as they count for what is
+/// detached.</summary>
 public readonly record struct MarginRow(int Index, double Cosine, double Norm, double FrozenCosine, double FrozenNorm);
 
 /// <summary>Softmax over scaled cosines, ψ on the own class.</summary>

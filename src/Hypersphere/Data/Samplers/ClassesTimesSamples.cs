@@ -5,9 +5,9 @@ using Hypersphere.Registry;
 namespace Hypersphere.Data;
 
 /// <summary>P classes with K images each in every batch, as pair and triplet losses need it.</summary>
-/// <remarks>Classes are dealt from a shuffled deck, P different ones a batch; the images of a class from a deck of its own, so that an epoch
-/// shows as many different ones as it can. A class with fewer than K images shows some twice. An epoch has as many batches as if every image
-/// came once. Hermans et al., In defense of the triplet loss, 2017.</remarks>
+/// <remarks>Classes are dealt from a shuffled deck, P different ones a batch; the images of a class from a deck of its own, so that an
+/// epoch shows as many different ones as it can. A class with fewer than K images shows some twice. An epoch has as many batches as if
+/// every image came once. Hermans et al., In defense of the triplet loss, 2017.</remarks>
 /// <param name="samples">K, images of a class in a batch.</param>
 [Component("pk", Aliases = "m-per-class", Summary = "P classes with K images each in every batch", Paper = "Hermans et al., In defense of the triplet loss for person re-identification, 2017")]
 public sealed class ClassesTimesSamples([Range(1, 100000), Description("K, images of a class in a batch; P is batch / K")] int samples = 4) : Sampler

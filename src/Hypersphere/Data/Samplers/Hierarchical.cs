@@ -5,8 +5,8 @@ using Hypersphere.Registry;
 namespace Hypersphere.Data;
 
 /// <summary>Batches from a few groups of classes, so that negatives are near: characters of one alphabet, models of one make.</summary>
-/// <remarks>The group of a class is its name up to the last «/», as nested folders give it: «Bengali/character01». A batch takes G groups, from
-/// each batch/(G·K) classes, from each K images; the same groups serve for several batches in a row.</remarks>
+/// <remarks>The group of a class is its name up to the last «/», as nested folders give it: «Bengali/character01». A batch takes G groups,
+/// from each batch/(G·K) classes, from each K images; the same groups serve for several batches in a row.</remarks>
 /// <param name="groups">G, groups in a batch.</param>
 /// <param name="samples">K, images of a class in a batch.</param>
 /// <param name="batches">Batches in a row from the same groups.</param>

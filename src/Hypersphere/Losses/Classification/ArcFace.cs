@@ -15,10 +15,11 @@ public enum PastPi
 }
 
 /// <summary>Additive angular margin softmax: the target angle is widened by <c>margin</c> before the softmax.</summary>
-/// <remarks>ψ(θ) = cos(θ + m) up to θ = π − m; past it cos θ − m·sin m, so ψ keeps falling (it steps down by m·sin m + cos m − 1 there, as in
-/// every published code with the threshold). Slope sin(θ + m)/sin θ, then 1. With the easy margin, ψ = cos(θ + m) only while θ &lt; π/2 and
-/// cos θ past it. Insightface's behaviour past π and its gradient are options. Nothing is detached unless <c>gradient</c> says so. Cost
-/// 3 · 2·N·C·D flops; holds N×C exponentials, or nothing beyond <see cref="LossContext.ScratchBudget"/>. Deng et al., CVPR 2019, eq. 3.</remarks>
+/// <remarks>ψ(θ) = cos(θ + m) up to θ = π − m; past it cos θ − m·sin m, so ψ keeps falling (it steps down by m·sin m + cos m − 1 there, as
+/// in every published code with the threshold). Slope sin(θ + m)/sin θ, then 1. With the easy margin, ψ = cos(θ + m) only while θ &lt; π/2
+/// and cos θ past it. Insightface's behaviour past π and its gradient are options. Nothing is detached unless <c>gradient</c> says so. Cost
+/// 3 · 2·N·C·D flops; holds N×C exponentials, or nothing beyond <see cref="LossContext.ScratchBudget"/>. Deng et al., CVPR 2019, eq.
+/// 3.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="margin">m, in radians.</param>
 /// <param name="scale">s.</param>

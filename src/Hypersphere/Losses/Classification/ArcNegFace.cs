@@ -5,8 +5,8 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Classification;
 
 /// <summary>ArcFace in which a negative counts by how near its cosine is to the positive's.</summary>
-/// <remarks>ψ is ArcFace's; another class counts as tⱼ·cosⱼ + tⱼ − 1 with tⱼ = α·e^{−(cosⱼ − ψ)²/σ}: classes much nearer than the own are taken
-/// for wrong labels. Detached: tⱼ, as in the published code. Cost 3 · 2·N·C·D flops; holds two N×C matrices, the cosines and their
+/// <remarks>ψ is ArcFace's; another class counts as tⱼ·cosⱼ + tⱼ − 1 with tⱼ = α·e^{−(cosⱼ − ψ)²/σ}: classes much nearer than the own are
+/// taken for wrong labels. Detached: tⱼ, as in the published code. Cost 3 · 2·N·C·D flops; holds two N×C matrices, the cosines and their
 /// derivatives. Liu et al., 2019, eq. 4–6.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="margin">m, in radians.</param>

@@ -4,10 +4,11 @@ using Hypersphere.Tensors;
 
 namespace Hypersphere.Losses.Classification;
 
-/// <summary>The squared distance of embeddings from the centre of their class; joined to a classifier, as in «softmax + 0.003*center».</summary>
-/// <remarks>ℓᵢ = ‖xᵢ − c_y‖², mean over the rows that count, without the paper's ½; neither embeddings nor centres are normalised, and centres
-/// are parameters that the optimizer trains (the paper moves them by an average of its own). Nothing is detached. Cost 3·N·D flops; holds
-/// the derivatives by embeddings and centres. Wen et al., ECCV 2016, eq. 2.</remarks>
+/// <summary>The squared distance of embeddings from the centre of their class; joined to a classifier, as in «softmax +
+/// 0.003*center».</summary>
+/// <remarks>ℓᵢ = ‖xᵢ − c_y‖², mean over the rows that count, without the paper's ½; neither embeddings nor centres are normalised, and
+/// centres are parameters that the optimizer trains (the paper moves them by an average of its own). Nothing is detached. Cost 3·N·D flops;
+/// holds the derivatives by embeddings and centres. Wen et al., ECCV 2016, eq. 2.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 [Component(
     "center", Summary = "squared distance from the class centre, a term beside a classifier", Equation = "ℓ = ‖x − c_y‖²",

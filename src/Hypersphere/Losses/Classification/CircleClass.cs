@@ -5,9 +5,10 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Classification;
 
 /// <summary>Circle loss between embeddings and class prototypes.</summary>
-/// <remarks>z_y = γ·[1 + m − cos θ_y]₊·(cos θ_y − (1 − m)), zⱼ = γ·[cos θⱼ + m]₊·(cos θⱼ − m), then the cross-entropy. Detached: the weights
-/// […]₊, as the paper defines them; the gradient is that of a weighted linear function. Cost 3 · 2·N·C·D flops; holds N×C exponentials, or
-/// nothing beyond <see cref="LossContext.ScratchBudget"/>. Sun et al., CVPR 2020, eq. 5–8 with class-level labels.</remarks>
+/// <remarks>z_y = γ·[1 + m − cos θ_y]₊·(cos θ_y − (1 − m)), zⱼ = γ·[cos θⱼ + m]₊·(cos θⱼ − m), then the cross-entropy. Detached: the
+/// weights […]₊, as the paper defines them; the gradient is that of a weighted linear function. Cost 3 · 2·N·C·D flops; holds N×C
+/// exponentials, or nothing beyond <see cref="LossContext.ScratchBudget"/>. Sun et al., CVPR 2020, eq. 5–8 with class-level
+/// labels.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="margin">m, the relaxation of the decision boundary.</param>
 /// <param name="scale">γ.</param>

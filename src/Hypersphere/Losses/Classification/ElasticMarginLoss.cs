@@ -2,8 +2,8 @@ namespace Hypersphere.Losses.Classification;
 
 /// <summary>A margin softmax whose margin is drawn anew for every row of every batch.</summary>
 /// <remarks>mᵢ = m + σ·N(0, 1), not clamped; in use rather than training, and in curves, mᵢ = m. The draws depend on the seed, the step and
-/// the position among the rows that count. With <see cref="Plus"/> the margins of a batch are sorted so that the row with the largest target
-/// cosine gets the smallest. The margins are constants of the batch: nothing else is detached.</remarks>
+/// the position among the rows that count. With <see cref="Plus"/> the margins of a batch are sorted so that the row with the largest
+/// target cosine gets the smallest. The margins are constants of the batch: nothing else is detached.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="margin">m, the mean margin.</param>
 /// <param name="std">σ.</param>

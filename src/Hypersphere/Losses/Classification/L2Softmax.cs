@@ -8,8 +8,8 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Classification;
 
 /// <summary>The linear classifier on embeddings brought to one length.</summary>
-/// <remarks>ℓᵢ = −log softmax(W·(α·x̂ᵢ) + b)_y; prototypes keep their lengths, α is fixed or learned. Nothing is detached. Holds two N×C matrices
-/// (logits and their derivatives) and the scaled embeddings. Cost 3 · 2·N·C·D flops. Ranjan et al., 2017, eq. 3.</remarks>
+/// <remarks>ℓᵢ = −log softmax(W·(α·x̂ᵢ) + b)_y; prototypes keep their lengths, α is fixed or learned. Nothing is detached. Holds two N×C
+/// matrices (logits and their derivatives) and the scaled embeddings. Cost 3 · 2·N·C·D flops. Ranjan et al., 2017, eq. 3.</remarks>
 [Component(
     "l2-softmax", Summary = "linear layer and cross-entropy on embeddings of one length", Equation = "ℓ = −log softmax(W·(α·x̂) + b)_y",
     Paper = "Ranjan et al., L2-constrained softmax loss for discriminative face verification, 2017, eq. 3",

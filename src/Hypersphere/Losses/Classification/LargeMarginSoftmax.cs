@@ -8,9 +8,9 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Classification;
 
 /// <summary>Large-margin softmax (L-Softmax): SphereFace's ψ with the lengths of both embedding and prototype.</summary>
-/// <remarks>zⱼ = s·‖wⱼ‖·‖x‖·cos θⱼ, z_y = s·‖w_y‖·‖x‖·ψ(θ_y), ψ(θ) = (−1)ᵏ·cos(mθ) − 2k with k = ⌊mθ/π⌋. There is no annealing here; SphereFace
-/// has it. Nothing is detached: k is constant almost everywhere. Cost 3 · 2·N·C·D flops; holds four N×C matrices: products, logits and the
-/// derivatives of each. Liu et al., ICML 2016, eq. 4–6.</remarks>
+/// <remarks>zⱼ = s·‖wⱼ‖·‖x‖·cos θⱼ, z_y = s·‖w_y‖·‖x‖·ψ(θ_y), ψ(θ) = (−1)ᵏ·cos(mθ) − 2k with k = ⌊mθ/π⌋. There is no annealing here;
+/// SphereFace has it. Nothing is detached: k is constant almost everywhere. Cost 3 · 2·N·C·D flops; holds four N×C matrices: products,
+/// logits and the derivatives of each. Liu et al., ICML 2016, eq. 4–6.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="margin">m, multiplies the angle; need not be whole.</param>
 /// <param name="scale">s.</param>

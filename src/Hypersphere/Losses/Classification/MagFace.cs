@@ -7,8 +7,8 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Classification;
 
 /// <summary>ArcFace whose margin grows with the length of the embedding, which so becomes a measure of quality.</summary>
-/// <remarks>ℓᵢ = ℓ_ArcFace(m(aᵢ)) + λ_g·g(aᵢ) with a = clip(‖x‖, l_a, u_a), m(a) = l_m + (u_m − l_m)·(a − l_a)/(u_a − l_a) and
-/// g(a) = a/u_a² + 1/a, smallest at u_a. With the easy margin (the released code) ψ = cos(θ + m) only while θ &lt; 90° and cos θ past it, else
+/// <remarks>ℓᵢ = ℓ_ArcFace(m(aᵢ)) + λ_g·g(aᵢ) with a = clip(‖x‖, l_a, u_a), m(a) = l_m + (u_m − l_m)·(a − l_a)/(u_a − l_a) and g(a) =
+/// a/u_a² + 1/a, smallest at u_a. With the easy margin (the released code) ψ = cos(θ + m) only while θ &lt; 90° and cos θ past it, else
 /// ArcFace's threshold. Nothing is detached: the margin passes gradients to ‖x‖, none outside of [l_a, u_a]. Cost 3 · 2·N·C·D flops; holds
 /// N×C exponentials, or nothing beyond <see cref="LossContext.ScratchBudget"/>. Meng et al., CVPR 2021, eq. 4.</remarks>
 [Component(

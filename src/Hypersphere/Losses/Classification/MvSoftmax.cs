@@ -16,8 +16,8 @@ public enum MvMargin
 
 /// <summary>Margin softmax whose misclassified vectors weigh more (MV-AM-Softmax, MV-Arc-Softmax).</summary>
 /// <remarks>φ(θ) = cos θ − m or cos(θ + m). Another class with cos θⱼ &gt; φ(θ_y) counts as t·cosⱼ + t − 1. As in the published code the
-/// margin is taken back where it makes little sense: ψ = φ only while cos θ &gt; m (am) or cos θ &gt; 0 (arc), else cos θ. Nothing is detached:
-/// which negatives are hard is constant almost everywhere. Cost 3 · 2·N·C·D flops; holds N×C exponentials, or nothing beyond
+/// margin is taken back where it makes little sense: ψ = φ only while cos θ &gt; m (am) or cos θ &gt; 0 (arc), else cos θ. Nothing is
+/// detached: which negatives are hard is constant almost everywhere. Cost 3 · 2·N·C·D flops; holds N×C exponentials, or nothing beyond
 /// <see cref="LossContext.ScratchBudget"/>. Wang et al., AAAI 2020, eq. 6–8.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="kind">Where the margin is put.</param>

@@ -5,9 +5,9 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Classification;
 
 /// <summary>A margin that grows with how hard the negatives of a row are, and hard negatives that count more.</summary>
-/// <remarks>A class is hard for row i when cosⱼ &gt; cos(θ_y + m). The margin is m̃ᵢ = m₀ + m₁·(mean cosine of the hard ones, 0 without any),
-/// ψ = cos(θ + m̃ᵢ) while cos θ &gt; 0 and cos θ past it; hard classes count as t·cosⱼ + a. Detached: m̃ᵢ, as in the published code. Cost
-/// 3 · 2·N·C·D flops; holds two N×C matrices, the cosines and their derivatives. Zeng et al., 2020, eq. 5–8.</remarks>
+/// <remarks>A class is hard for row i when cosⱼ &gt; cos(θ_y + m). The margin is m̃ᵢ = m₀ + m₁·(mean cosine of the hard ones, 0 without
+/// any), ψ = cos(θ + m̃ᵢ) while cos θ &gt; 0 and cos θ past it; hard classes count as t·cosⱼ + a. Detached: m̃ᵢ, as in the published code.
+/// Cost 3 · 2·N·C·D flops; holds two N×C matrices, the cosines and their derivatives. Zeng et al., 2020, eq. 5–8.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="margin">m, which decides what is hard, in radians.</param>
 /// <param name="scale">s.</param>

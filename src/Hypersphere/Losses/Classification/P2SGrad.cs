@@ -6,9 +6,9 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Classification;
 
 /// <summary>Gradients that depend on the angles alone, without a scale or a margin to choose.</summary>
-/// <remarks>ℓ = mean over rows and classes of (cos θⱼ − [j = y])², whose gradient cos θⱼ − [j = y] is the paper's up to a factor. Nothing is
-/// detached; <c>normalizePrototypes</c> off takes prototypes as they are, so that their gradient is not bound to the sphere. Cost
-/// 3 · 2·N·C·D flops; holds two N×C matrices, the cosines and their derivatives. Zhang et al., CVPR 2019, eq. 12.</remarks>
+/// <remarks>ℓ = mean over rows and classes of (cos θⱼ − [j = y])², whose gradient cos θⱼ − [j = y] is the paper's up to a factor. Nothing
+/// is detached; <c>normalizePrototypes</c> off takes prototypes as they are, so that their gradient is not bound to the sphere. Cost 3 ·
+/// 2·N·C·D flops; holds two N×C matrices, the cosines and their derivatives. Zhang et al., CVPR 2019, eq. 12.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="normalizePrototypes">Whether prototypes are divided by their lengths.</param>
 [Component(

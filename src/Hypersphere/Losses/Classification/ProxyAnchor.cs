@@ -7,9 +7,9 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Classification;
 
 /// <summary>Every proxy as an anchor that draws its own rows and pushes away the others, the hardest most.</summary>
-/// <remarks>ℓ = 1/|P⁺| · Σ_{p∈P⁺} log(1 + Σ_{x of p} e^{−α(cos − δ)}) + 1/C · Σ_p log(1 + Σ_{x not of p} e^{α(cos + δ)}), P⁺ the proxies with rows in
-/// the batch. Weights of rows multiply the exponentials. Nothing is detached. Cost 3 · 2·N·C·D flops; holds two N×C matrices, the cosines
-/// and their derivatives. Kim et al., CVPR 2020, eq. 4.</remarks>
+/// <remarks>ℓ = 1/|P⁺| · Σ_{p∈P⁺} log(1 + Σ_{x of p} e^{−α(cos − δ)}) + 1/C · Σ_p log(1 + Σ_{x not of p} e^{α(cos + δ)}), P⁺ the proxies
+/// with rows in the batch. Weights of rows multiply the exponentials. Nothing is detached. Cost 3 · 2·N·C·D flops; holds two N×C matrices,
+/// the cosines and their derivatives. Kim et al., CVPR 2020, eq. 4.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="margin">δ.</param>
 /// <param name="alpha">α, the scale.</param>

@@ -17,9 +17,9 @@ public enum ProxyDistance
 }
 
 /// <summary>Neighbourhood components analysis against one proxy a class.</summary>
-/// <remarks>ℓᵢ = −log( e^{−σ·d(xᵢ, p_y)} / Σⱼ e^{−σ·d(xᵢ, pⱼ)} ), d = ‖x̂ − p̂‖² of unit vectors: cosine softmax with s = 2σ. That is the form
-/// of NCA++ and pytorch-metric-learning; with <c>excludeOwn</c> the own proxy is left out of the sum, as in the original paper, where the
-/// loss may be negative. Nothing is detached. Cost 3 · 2·N·C·D flops; holds N×C exponentials, or nothing beyond
+/// <remarks>ℓᵢ = −log( e^{−σ·d(xᵢ, p_y)} / Σⱼ e^{−σ·d(xᵢ, pⱼ)} ), d = ‖x̂ − p̂‖² of unit vectors: cosine softmax with s = 2σ. That is the
+/// form of NCA++ and pytorch-metric-learning; with <c>excludeOwn</c> the own proxy is left out of the sum, as in the original paper, where
+/// the loss may be negative. Nothing is detached. Cost 3 · 2·N·C·D flops; holds N×C exponentials, or nothing beyond
 /// <see cref="LossContext.ScratchBudget"/>; with <c>excludeOwn</c> two N×C matrices. Movshovitz-Attias et al., ICCV 2017, eq. 4.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="softmaxScale">σ.</param>

@@ -7,9 +7,9 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Classification;
 
 /// <summary>Softmax over the soft nearest of K centres a class: triplets without sampling.</summary>
-/// <remarks>Sⱼ = Σₖ softmaxₖ(cosⱼₖ/γ)·cosⱼₖ, then the cross-entropy of λ·(Sⱼ − δ·[j = y]). With τ the paper's regulariser
-/// τ·Σⱼ Σ_{k&lt;k'} √(2 − 2·ŵⱼₖ·ŵⱼₖ') / (C·K·(K − 1)) merges centres that are not needed; it is the term <c>sparse-centers</c> of a sum. Nothing
-/// is detached. Row c·K + k of the prototypes is centre k of class c. Cost 3 · 2·N·C·K·D flops; holds two N×C·K matrices, the cosines and
+/// <remarks>Sⱼ = Σₖ softmaxₖ(cosⱼₖ/γ)·cosⱼₖ, then the cross-entropy of λ·(Sⱼ − δ·[j = y]). With τ the paper's regulariser τ·Σⱼ Σ_{k&lt;k'}
+/// √(2 − 2·ŵⱼₖ·ŵⱼₖ') / (C·K·(K − 1)) merges centres that are not needed; it is the term <c>sparse-centers</c> of a sum. Nothing is
+/// detached. Row c·K + k of the prototypes is centre k of class c. Cost 3 · 2·N·C·K·D flops; holds two N×C·K matrices, the cosines and
 /// their derivatives. Qian et al., ICCV 2019, eq. 6–7 and 10.</remarks>
 [Component(
     "soft-triple", Summary = "softmax over the soft nearest of several centres a class",

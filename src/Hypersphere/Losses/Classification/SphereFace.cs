@@ -5,12 +5,13 @@ using Hypersphere.Tensors;
 
 namespace Hypersphere.Losses.Classification;
 
-/// <summary>Angular softmax (A-Softmax): the target angle is multiplied by <c>margin</c>; logits keep the length of the embedding.</summary>
-/// <remarks>zⱼ = s·‖x‖·cos θⱼ, z_y = s·‖x‖·(λ·cos θ_y + ψ(θ_y))/(1 + λ), ψ(θ) = (−1)ᵏ·cos(mθ) − 2k with k = ⌊mθ/π⌋, which falls from 0 to π.
-/// With annealing λ = max(λ_min, λ₀·(1 + γt)^−p) falls with the batches t seen in training, t counted before use and kept in a buffer, so
-/// that a checkpoint resumes it. Prototypes count by their direction alone. Nothing is detached: k is constant almost everywhere, λ does not
-/// depend on the batch. Cost 3 · 2·N·C·D flops; holds N×C exponentials, or nothing beyond <see cref="LossContext.ScratchBudget"/>.
-/// Liu et al., CVPR 2017, eq. 7.</remarks>
+/// <summary>Angular softmax (A-Softmax): the target angle is multiplied by <c>margin</c>; logits keep the length of the
+/// embedding.</summary>
+/// <remarks>zⱼ = s·‖x‖·cos θⱼ, z_y = s·‖x‖·(λ·cos θ_y + ψ(θ_y))/(1 + λ), ψ(θ) = (−1)ᵏ·cos(mθ) − 2k with k = ⌊mθ/π⌋, which falls from 0 to
+/// π. With annealing λ = max(λ_min, λ₀·(1 + γt)^−p) falls with the batches t seen in training, t counted before use and kept in a buffer,
+/// so that a checkpoint resumes it. Prototypes count by their direction alone. Nothing is detached: k is constant almost everywhere, λ does
+/// not depend on the batch. Cost 3 · 2·N·C·D flops; holds N×C exponentials, or nothing beyond <see cref="LossContext.ScratchBudget"/>. Liu
+/// et al., CVPR 2017, eq. 7.</remarks>
 [Component(
     "sphereface", Aliases = "a-softmax", Summary = "multiplicative margin on the angle, length of the embedding kept",
     Equation = "ψ(θ) = (−1)ᵏ·cos(mθ) − 2k, k = ⌊mθ/π⌋; z_y = s·‖x‖·(λ·cos θ + ψ)/(1 + λ)",

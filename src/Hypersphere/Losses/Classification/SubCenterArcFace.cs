@@ -7,8 +7,8 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Classification;
 
 /// <summary>ArcFace with K prototypes a class, of which the nearest counts: wrong labels gather around centres of their own.</summary>
-/// <remarks>cosⱼ = maxₖ x̂·ŵⱼₖ before the margin, then ArcFace; only the nearest sub-centre gets a gradient, which is the true derivative. Row
-/// c·K + k of the prototypes is sub-centre k of class c. Cost 3 · 2·N·C·K·D flops; holds two N×C·K matrices, the cosines and their
+/// <remarks>cosⱼ = maxₖ x̂·ŵⱼₖ before the margin, then ArcFace; only the nearest sub-centre gets a gradient, which is the true derivative.
+/// Row c·K + k of the prototypes is sub-centre k of class c. Cost 3 · 2·N·C·K·D flops; holds two N×C·K matrices, the cosines and their
 /// derivatives. <see cref="Outliers"/> is the report that cleaning a data set starts from. Deng et al., ECCV 2020, eq. 2–3.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="centers">K.</param>

@@ -16,11 +16,12 @@ public enum UniFaceMode
     Bce,
 }
 
-/// <summary>Every class decided on its own against a learned threshold, one for all in the unified form, so that scores can be compared.</summary>
-/// <remarks>ℓᵢ = log(1 + e^{−(s·(cos θ_y − m) − b)}) + λ·Σ_{j≠y} log(1 + e^{s·cos θⱼ − b}), b learned from log(10·C); with <c>bce</c> a b of
-/// each class. <c>clamp</c> bounds the exponents to ±s without gradient beyond, as the published code does, which silences the hardest rows.
-/// The softmax form of the paper is <c>cosface</c>. Nothing is detached. Cost 3 · 2·N·C·D flops; holds two N×C matrices, the cosines and
-/// their derivatives. Li et al., ICCV 2023, eq. 8–10.</remarks>
+/// <summary>Every class decided on its own against a learned threshold, one for all in the unified form, so that scores can be
+/// compared.</summary>
+/// <remarks>ℓᵢ = log(1 + e^{−(s·(cos θ_y − m) − b)}) + λ·Σ_{j≠y} log(1 + e^{s·cos θⱼ − b}), b learned from log(10·C); with <c>bce</c> a b
+/// of each class. <c>clamp</c> bounds the exponents to ±s without gradient beyond, as the published code does, which silences the hardest
+/// rows. The softmax form of the paper is <c>cosface</c>. Nothing is detached. Cost 3 · 2·N·C·D flops; holds two N×C matrices, the cosines
+/// and their derivatives. Li et al., ICCV 2023, eq. 8–10.</remarks>
 [Component(
     "uniface", Summary = "each class against a learned threshold, the same for all",
     Equation = "ℓ = log(1 + e^{−s(cos θ_y − m) + b}) + λ·Σⱼ log(1 + e^{s·cos θⱼ − b})",

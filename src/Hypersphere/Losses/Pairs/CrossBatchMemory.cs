@@ -6,12 +6,12 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Any loss over pairs or triplets, with the embeddings of earlier batches to compare with.</summary>
-/// <remarks>The batch is put into a ring buffer of M embeddings first, in the place of the oldest; then the loss is that of the batch as anchors against the
-/// whole memory, in which a sample is not compared with itself. Wang et al., Cross-batch memory for embedding learning, CVPR 2020. What is remembered
-/// is constant, the batch's own copies too: gradients reach the anchors alone, about half of those within one batch. Rows labelled −1 are not
-/// remembered; of a batch larger than the memory the last rows are. Memory and position are saved in checkpoints and change in training only. Losses
-/// that need positives to be anchors (<c>triplet(swap=true)</c>, the miner <c>angular</c>) refuse it. Positives, negatives and duplicates: as the loss
-/// says. Cost that of the loss with M references, and M·D numbers.</remarks>
+/// <remarks>The batch is put into a ring buffer of M embeddings first, in the place of the oldest; then the loss is that of the batch as
+/// anchors against the whole memory, in which a sample is not compared with itself. Wang et al., Cross-batch memory for embedding learning,
+/// CVPR 2020. What is remembered is constant, the batch's own copies too: gradients reach the anchors alone, about half of those within one
+/// batch. Rows labelled −1 are not remembered; of a batch larger than the memory the last rows are. Memory and position are saved in
+/// checkpoints and change in training only. Losses that need positives to be anchors (<c>triplet(swap=true)</c>, the miner <c>angular</c>)
+/// refuse it. Positives, negatives and duplicates: as the loss says. Cost that of the loss with M references, and M·D numbers.</remarks>
 [Component(
     "cross-batch-memory", Aliases = "xbm", Summary = "another loss, with earlier batches to compare with", Equation = "ℓ(batch; memory ∪ batch)",
     Paper = "Wang et al., Cross-batch memory for embedding learning, CVPR 2020",

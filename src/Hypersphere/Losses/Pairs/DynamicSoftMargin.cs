@@ -7,11 +7,11 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Weighs every triplet by the share of triplets that are easier: a margin that the batches themselves tell.</summary>
-/// <remarks>With x = d_ap − d_an: ℓ = mean over the triplets of CDF(x)·x, CDF from a running histogram of x with linear votes to two bins, which first takes
-/// in this batch: H ← ((1 − μ)·H + μ·votes) / Σ; an empty one (μ = 1) begins with the first batch. Votes count triplets, so that μ holds against
-/// their number. Zhang and Rusinkiewicz, ICCV 2019, eq. 5 and 6. The gradient goes through the histogram too, as in pytorch-metric-learning: it is the
-/// true derivative for the histogram before the batch. The histogram is saved in checkpoints and changes in training only. No triplets: 0, nothing
-/// changes. x beyond the histogram counts in its last bin. Time N·P·M, memory N·M.</remarks>
+/// <remarks>With x = d_ap − d_an: ℓ = mean over the triplets of CDF(x)·x, CDF from a running histogram of x with linear votes to two bins,
+/// which first takes in this batch: H ← ((1 − μ)·H + μ·votes) / Σ; an empty one (μ = 1) begins with the first batch. Votes count triplets,
+/// so that μ holds against their number. Zhang and Rusinkiewicz, ICCV 2019, eq. 5 and 6. The gradient goes through the histogram too, as in
+/// pytorch-metric-learning: it is the true derivative for the histogram before the batch. The histogram is saved in checkpoints and changes
+/// in training only. No triplets: 0, nothing changes. x beyond the histogram counts in its last bin. Time N·P·M, memory N·M.</remarks>
 [Component(
     "dynamic-soft-margin", Summary = "triplets weighed by the share that is easier", Equation = "ℓ = mean CDF(x)·x, x = d_ap − d_an",
     Paper = "Zhang and Rusinkiewicz, Learning local descriptors with a CDF-based dynamic soft margin, ICCV 2019",

@@ -5,10 +5,11 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Every sample a class of its own: a softmax over the batch in which it must find itself, or its other view.</summary>
-/// <remarks>ℓᵢ = −log( e^{γ·s_it} / Σⱼ e^{γ·s_ij} ), t the sample itself: in one batch its own row (s = 1), with references the one that <c>self</c> names,
-/// as the second view of an image or its text; mean over the anchors that have one. Labels only say which rows take part. Zheng et al., ACM TOMM 2020,
-/// eq. 5, with the batch in the place of the classifier, as in pytorch-metric-learning (whose target is the rank of the label instead, read as a row
-/// number). True derivative. A batch of one: 0. Cost that of the similarities; holds 2·N·M numbers.</remarks>
+/// <remarks>ℓᵢ = −log( e^{γ·s_it} / Σⱼ e^{γ·s_ij} ), t the sample itself: in one batch its own row (s = 1), with references the one that
+/// <c>self</c> names, as the second view of an image or its text; mean over the anchors that have one. Labels only say which rows take
+/// part. Zheng et al., ACM TOMM 2020, eq. 5, with the batch in the place of the classifier, as in pytorch-metric-learning (whose target is
+/// the rank of the label instead, read as a row number). True derivative. A batch of one: 0. Cost that of the similarities; holds 2·N·M
+/// numbers.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="scale">γ.</param>
 [Component(

@@ -7,12 +7,12 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Compares embeddings with proxies by random walks over the graph of the batch and the proxies.</summary>
-/// <remarks>E = e^{2[cos]₊} between all embeddings and proxies, 0 with itself; S = D^{−½}·E·D^{−½}, D the row sums; F = (1 − α)·(I − αS)⁻¹. For an embedding i
-/// of meta-class y: ℓ_int = log(1 + Σ_{k≠y} e^{t_k}) over t_k = F_ik − F_iy + m ≥ 0, ℓ_ctx the same with the cosine of the rows of F in place of its
-/// entries; mean of ℓ_int + λ·ℓ_ctx. Aziere and Todorovic, CVPR 2019, eq. 3 to 6; the exponential and leaving out negative t as in
-/// pytorch-metric-learning. With fewer proxies than classes every proxy stands for a meta-class of several classes, drawn once and saved in
-/// checkpoints. True derivative, through the solve. No positives or negatives are needed; one proxy: 0. Cost: with n rows and proxies together n³
-/// multiplications in double precision and 4·n³ flops; 2·n² double and 5·n² single numbers.</remarks>
+/// <remarks>E = e^{2[cos]₊} between all embeddings and proxies, 0 with itself; S = D^{−½}·E·D^{−½}, D the row sums; F = (1 − α)·(I − αS)⁻¹.
+/// For an embedding i of meta-class y: ℓ_int = log(1 + Σ_{k≠y} e^{t_k}) over t_k = F_ik − F_iy + m ≥ 0, ℓ_ctx the same with the cosine of
+/// the rows of F in place of its entries; mean of ℓ_int + λ·ℓ_ctx. Aziere and Todorovic, CVPR 2019, eq. 3 to 6; the exponential and leaving
+/// out negative t as in pytorch-metric-learning. With fewer proxies than classes every proxy stands for a meta-class of several classes,
+/// drawn once and saved in checkpoints. True derivative, through the solve. No positives or negatives are needed; one proxy: 0. Cost: with
+/// n rows and proxies together n³ multiplications in double precision and 4·n³ flops; 2·n² double and 5·n² single numbers.</remarks>
 [Component(
     "manifold", Summary = "similarity to proxies by random walks over the batch", Equation = "F = (1 − α)(I − αS)⁻¹, ℓᵢ = log(1 + Σ_{k≠y} e^{F_ik − F_iy + m}) + λ·ℓ_ctx",
     Paper = "Aziere and Todorovic, Ensemble deep manifold similarity learning using hard proxies, CVPR 2019",

@@ -7,10 +7,11 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Positives nearer than a learned boundary, negatives farther, each by a margin.</summary>
-/// <remarks>Over triplets: [d_ap − β + m]₊ + [β − d_an + m]₊, divided by the number of terms that are not 0. Wu et al., Sampling matters in deep embedding
-/// learning, ICCV 2017, eq. 4; the paper draws the triplets by <c>miner=distance-weighted</c>. β is one number or one a class (the anchor's), learned
-/// unless told not to. To it comes ν·β; per class ν·Σβ over the triplets, divided as the loss is (the convention of pytorch-metric-learning). True
-/// derivative by the embeddings and β. No triplets: 0. Without a miner all triplets count by their numbers, not one by one: time and memory N·M.</remarks>
+/// <remarks>Over triplets: [d_ap − β + m]₊ + [β − d_an + m]₊, divided by the number of terms that are not 0. Wu et al., Sampling matters in
+/// deep embedding learning, ICCV 2017, eq. 4; the paper draws the triplets by <c>miner=distance-weighted</c>. β is one number or one a
+/// class (the anchor's), learned unless told not to. To it comes ν·β; per class ν·Σβ over the triplets, divided as the loss is (the
+/// convention of pytorch-metric-learning). True derivative by the embeddings and β. No triplets: 0. Without a miner all triplets count by
+/// their numbers, not one by one: time and memory N·M.</remarks>
 [Component(
     "margin", Summary = "positives inside a learned boundary, negatives outside", Equation = "ℓ = [d_ap − β + m]₊ + [β − d_an + m]₊ (+ ν·β)",
     Paper = "Wu et al., Sampling matters in deep embedding learning, ICCV 2017, eq. 4",

@@ -5,8 +5,8 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Soft-weighted positives and negatives around a base similarity.</summary>
-/// <remarks>ℓᵢ = 1/α·log(1 + Σ_{p} e^{−α(s_p − λ)}) + 1/β·log(1 + Σ_{n} e^{β(s_n − λ)}), mean over the anchors. Wang et al., CVPR 2019, eq. 15;
-/// its mining is the miner «multi-similarity».</remarks>
+/// <remarks>ℓᵢ = 1/α·log(1 + Σ_{p} e^{−α(s_p − λ)}) + 1/β·log(1 + Σ_{n} e^{β(s_n − λ)}), mean over the anchors. Wang et al., CVPR 2019, eq.
+/// 15; its mining is the miner «multi-similarity».</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="alpha">α, sharpness over the positives.</param>
 /// <param name="beta">β, sharpness over the negatives.</param>

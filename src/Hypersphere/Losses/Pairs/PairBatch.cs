@@ -4,7 +4,8 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>A batch as pair losses and miners see it: anchors against references, every pair with its value and its relation.</summary>
-/// <remarks>Holds N·M values, as many gradients where a loss asks for them, and N·M bytes of relations. Rows may be worked on in parallel.</remarks>
+/// <remarks>Holds N·M values, as many gradients where a loss asks for them, and N·M bytes of relations. Rows may be worked on in
+/// parallel.</remarks>
 public sealed class PairBatch
 {
     private readonly Tensor _values;

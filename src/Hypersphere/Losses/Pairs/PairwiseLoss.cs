@@ -6,7 +6,8 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>A loss over the distances or similarities between the embeddings of a batch, or between them and others.</summary>
-/// <remarks>All values come from one product and their gradient goes back by two: 6·N·M·D flops. Holds 2·N·M numbers and N·M bytes, never N³.</remarks>
+/// <remarks>All values come from one product and their gradient goes back by two: 6·N·M·D flops. Holds 2·N·M numbers and N·M bytes, never
+/// N³.</remarks>
 public abstract class PairwiseLoss : Loss
 {
     /// <summary>Takes what the loss compares by.</summary>

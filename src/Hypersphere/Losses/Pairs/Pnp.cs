@@ -5,10 +5,10 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Penalises negatives that stand before positives in the ranking of every anchor.</summary>
-/// <remarks>R_p = Σ_n σ((s_n − s_p)/τ), a smooth count of the negatives before the positive p; ℓ is the mean of f(R_p) over the positives of an anchor,
-/// f by the variant; mean over the anchors with positives. Li et al., AAAI 2022. True derivative. Without negatives R = 0 and ℓ = 0; of duplicates
-/// of different classes each counts one half. <c>count_self</c> adds the anchor itself to its positives where it has any, as
-/// pytorch-metric-learning does. Time N·P·M, memory N·M.</remarks>
+/// <remarks>R_p = Σ_n σ((s_n − s_p)/τ), a smooth count of the negatives before the positive p; ℓ is the mean of f(R_p) over the positives
+/// of an anchor, f by the variant; mean over the anchors with positives. Li et al., AAAI 2022. True derivative. Without negatives R = 0 and
+/// ℓ = 0; of duplicates of different classes each counts one half. <c>count_self</c> adds the anchor itself to its positives where it has
+/// any, as pytorch-metric-learning does. Time N·P·M, memory N·M.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="variant">f.</param>
 /// <param name="b">b of the variant Ib.</param>

@@ -5,7 +5,8 @@ using Hypersphere.Registry;
 
 namespace Hypersphere.Losses.Pairs;
 
-/// <summary>A pair loss that is a term for every positive pair, against the negatives of its anchor; reduced over the positive pairs.</summary>
+/// <summary>A pair loss that is a term for every positive pair, against the negatives of its anchor; reduced over the positive
+/// pairs.</summary>
 public abstract class PositivePairLoss : PairLoss
 {
     /// <summary>Takes what the loss compares by and how it is reduced.</summary>

@@ -5,7 +5,8 @@ using Hypersphere.Tensors;
 
 namespace Hypersphere.Losses.Pairs;
 
-/// <summary>F = (1 − α)·(I − αS)⁻¹ over rows of a batch, then proxies, from their cosines; S = D^{−½}·E·D^{−½}, E = e^{2[cos]₊} off the diagonal.</summary>
+/// <summary>F = (1 − α)·(I − αS)⁻¹ over rows of a batch, then proxies, from their cosines; S = D^{−½}·E·D^{−½}, E = e^{2[cos]₊} off the
+/// diagonal.</summary>
 internal sealed class RandomWalk
 {
     private readonly int[] _rows;

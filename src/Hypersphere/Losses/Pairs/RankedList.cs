@@ -5,10 +5,11 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Pulls the positives of every anchor into a ball and pushes its negatives out of a larger one, the worse the more.</summary>
-/// <remarks>With g_p = d_p − (α − m) where positive and g_n = α − d_n where positive: ℓᵢ = (1 − λ)·Σ w_p·g_p / Σ w_p + λ·Σ w_n·g_n / Σ w_n, w = e^{T·g};
-/// mean over all anchors. Wang et al., Ranked list loss, CVPR 2019, eq. 7 to 10. The weights are differentiated too, as in pytorch-metric-learning;
-/// the paper holds them constant. <c>epsilon</c> is added to every one of the N weights in the denominators (1e-5 there). No violating positive or
-/// negative: that part is 0; for exact duplicates the gradient of the distance is 0. Cost that of the distances; holds 2·N·M numbers.</remarks>
+/// <remarks>With g_p = d_p − (α − m) where positive and g_n = α − d_n where positive: ℓᵢ = (1 − λ)·Σ w_p·g_p / Σ w_p + λ·Σ w_n·g_n / Σ w_n,
+/// w = e^{T·g}; mean over all anchors. Wang et al., Ranked list loss, CVPR 2019, eq. 7 to 10. The weights are differentiated too, as in
+/// pytorch-metric-learning; the paper holds them constant. <c>epsilon</c> is added to every one of the N weights in the denominators (1e-5
+/// there). No violating positive or negative: that part is 0; for exact duplicates the gradient of the distance is 0. Cost that of the
+/// distances; holds 2·N·M numbers.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="margin">m, in units of the distance.</param>
 /// <param name="negativeTemperature">T of the negatives.</param>

@@ -4,7 +4,8 @@ using Hypersphere.Registry;
 
 namespace Hypersphere.Losses.Pairs;
 
-/// <summary>The contrastive loss over the noise-to-signal ratio of a pair: <see cref="Contrastive"/> with <see cref="SnrDistance"/>.</summary>
+/// <summary>The contrastive loss over the noise-to-signal ratio of a pair: <see cref="Contrastive"/> with
+/// <see cref="SnrDistance"/>.</summary>
 /// <remarks>ℓ = [d⁺ − m⁺]₊ + [m⁻ − d⁻]₊ with d_ij = var(xᵢ − rⱼ)/var(xᵢ), each reduced by itself. Yuan et al., CVPR 2019; its term that
 /// keeps embeddings at zero mean is a regulariser of its own. The distance is not symmetric: the anchor is the signal. Nothing is detached;
 /// an anchor of no variance gets no gradient. Without positives or negatives that part is 0. Cost 6·N·M·D flops, memory 2·N·M.</remarks>

@@ -4,10 +4,11 @@ using Hypersphere.Registry;
 
 namespace Hypersphere.Losses.Pairs;
 
-/// <summary>Pulls only positives below one similarity and pushes only negatives above another, so that one threshold serves all classes.</summary>
-/// <remarks>ℓ = λ⁺·mean over positives with s ≤ m⁺ of (m⁺ − s) + λ⁻·mean over negatives with s ≥ m⁻ of (s − m⁻). Zhang et al., ICLR 2024, eq. 4. Meant as
-/// an addition to another loss. The contrastive loss of a similarity with weights and other defaults. True derivative. No hard pair of a kind, or no
-/// pair at all: that side is 0. Cost that of the similarities; holds 2·N·M numbers.</remarks>
+/// <summary>Pulls only positives below one similarity and pushes only negatives above another, so that one threshold serves all
+/// classes.</summary>
+/// <remarks>ℓ = λ⁺·mean over positives with s ≤ m⁺ of (m⁺ − s) + λ⁻·mean over negatives with s ≥ m⁻ of (s − m⁻). Zhang et al., ICLR 2024,
+/// eq. 4. Meant as an addition to another loss. The contrastive loss of a similarity with weights and other defaults. True derivative. No
+/// hard pair of a kind, or no pair at all: that side is 0. Cost that of the similarities; holds 2·N·M numbers.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="positiveMargin">m⁺, in units of the similarity.</param>
 /// <param name="negativeMargin">m⁻.</param>

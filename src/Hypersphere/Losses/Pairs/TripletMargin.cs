@@ -7,8 +7,8 @@ namespace Hypersphere.Losses.Pairs;
 
 /// <summary>The negative of every triplet farther than the positive by a margin.</summary>
 /// <remarks>ℓ = [d_ap − d_an + m]₊, or with <c>smooth</c> log(1 + e^{d_ap − d_an + m}), over all triplets of the batch or a miner's. With
-/// <c>swap</c> d_an is the nearer of (a, n) and (p, n). Similarities count with the opposite sign. Schroff et al., FaceNet, CVPR 2015, eq. 2
-/// (there squared distances: <c>distance=lp(power=2)</c>); swap: Balntas et al., BMVC 2016. Time N·P·M, memory N·M.</remarks>
+/// <c>swap</c> d_an is the nearer of (a, n) and (p, n). Similarities count with the opposite sign. Schroff et al., FaceNet, CVPR 2015, eq.
+/// 2 (there squared distances: <c>distance=lp(power=2)</c>); swap: Balntas et al., BMVC 2016. Time N·P·M, memory N·M.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="margin">m, in units of the distance.</param>
 /// <param name="swap">Whether the positive takes the anchor's place where it is nearer to the negative.</param>

@@ -5,10 +5,11 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>A softmax of every positive pair against all negatives of its anchor, with a slack on the positive angle.</summary>
-/// <remarks>ℓ_ap = log(1 + Σ_n e^{s·(cos θ_an − cos(θ_ap − β))}), mean over ordered positive pairs. Yu and Tao, Deep metric learning with tuplet margin loss,
-/// ICCV 2019, eq. 6; β is subtracted there as well: it leaves hard positives alone that are within β, which in training acts against overfitting.
-/// True derivative; at cos θ = ±1, where it has none, that of the last angles that float32 tells apart. An anchor without positives has no term,
-/// one without negatives terms of 0. Cosines only. Time N·M exponentials and a few for every positive; memory 2·N·M.</remarks>
+/// <remarks>ℓ_ap = log(1 + Σ_n e^{s·(cos θ_an − cos(θ_ap − β))}), mean over ordered positive pairs. Yu and Tao, Deep metric learning with
+/// tuplet margin loss, ICCV 2019, eq. 6; β is subtracted there as well: it leaves hard positives alone that are within β, which in training
+/// acts against overfitting. True derivative; at cos θ = ±1, where it has none, that of the last angles that float32 tells apart. An anchor
+/// without positives has no term, one without negatives terms of 0. Cosines only. Time N·M exponentials and a few for every positive;
+/// memory 2·N·M.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="margin">β, radians.</param>
 /// <param name="scale">s.</param>

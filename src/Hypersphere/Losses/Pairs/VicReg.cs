@@ -8,12 +8,12 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Two views of a sample alike, every coordinate spread out, no two coordinates telling the same.</summary>
-/// <remarks>ℓ = λ·mean ‖z − z′‖²/D + μ·(v(Z) + v(Z′)) + ν·(c(Z) + c(Z′)), v = mean over the coordinates of [1 − √(var + ε)]₊/2, c = sum of the squared
-/// covariances of different coordinates / D; unbiased variances. Bardes et al., VICReg, ICLR 2022, eq. 1 to 6 (the half in v as in
-/// pytorch-metric-learning). Embeddings as they are, not normalised. Views come as two tensors; from labels, as in training, the first and second, the
-/// third and fourth … row of a class are views of each other, so that batches should hold two (or an even number) of every class; a row that is left over takes
-/// no part. There are no negatives. Fewer than two pairs: variances and covariances, which they do not have, count 0; none: 0. True derivative. Cost
-/// 8·n·D² flops for n pairs, 2·D² + 4·n·D numbers.</remarks>
+/// <remarks>ℓ = λ·mean ‖z − z′‖²/D + μ·(v(Z) + v(Z′)) + ν·(c(Z) + c(Z′)), v = mean over the coordinates of [1 − √(var + ε)]₊/2, c = sum of
+/// the squared covariances of different coordinates / D; unbiased variances. Bardes et al., VICReg, ICLR 2022, eq. 1 to 6 (the half in v as
+/// in pytorch-metric-learning). Embeddings as they are, not normalised. Views come as two tensors; from labels, as in training, the first
+/// and second, the third and fourth … row of a class are views of each other, so that batches should hold two (or an even number) of every
+/// class; a row that is left over takes no part. There are no negatives. Fewer than two pairs: variances and covariances, which they do not
+/// have, count 0; none: 0. True derivative. Cost 8·n·D² flops for n pairs, 2·D² + 4·n·D numbers.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="invariance">λ.</param>
 /// <param name="variance">μ.</param>

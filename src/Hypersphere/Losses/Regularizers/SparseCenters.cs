@@ -5,8 +5,8 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Losses.Regularizers;
 
 /// <summary>Centres of a class merge when they are not needed.</summary>
-/// <remarks>R = Σ_c Σ_{k&lt;k'} √(2 + 10⁻⁵ − 2·ŵ_ck·ŵ_ck') / (C·K·(K − 1)), for losses with several prototypes a class (0 with one). Nothing is
-/// detached. Cost C·K²·D flops. Qian et al., ICCV 2019, eq. 9.</remarks>
+/// <remarks>R = Σ_c Σ_{k&lt;k'} √(2 + 10⁻⁵ − 2·ŵ_ck·ŵ_ck') / (C·K·(K − 1)), for losses with several prototypes a class (0 with one).
+/// Nothing is detached. Cost C·K²·D flops. Qian et al., ICCV 2019, eq. 9.</remarks>
 [Component(
     "sparse-centers", Summary = "centres of a class merge when they are not needed", Equation = "R = Σ √(2 − 2·ŵ_ck·ŵ_ck') / (C·K·(K − 1))",
     Paper = "Qian et al., SoftTriple loss, ICCV 2019, eq. 9", Peers = "pytorch-metric-learning",

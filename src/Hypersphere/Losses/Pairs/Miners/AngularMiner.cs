@@ -5,10 +5,10 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Triplets that are seen from the negative under more than an angle.</summary>
-/// <remarks>tan β = ‖a − p‖ / (2‖n − c‖) with c = (a + p)/2; chosen when β &gt; angle. Wang et al., Deep metric learning with angular loss, ICCV 2017,
-/// eq. 5. ‖n − c‖² = d_an²/2 + d_pn²/2 − d_ap²/4, so all comes from one matrix of Euclidean distances; positives must be anchors as well: not with
-/// references or a memory. Of unit rows; <c>distance=lp(normalize=false)</c> takes the embeddings as they are, as pytorch-metric-learning does.
-/// Where a, p and n coincide the angle is 0. Time N·P·M, memory N·M.</remarks>
+/// <remarks>tan β = ‖a − p‖ / (2‖n − c‖) with c = (a + p)/2; chosen when β &gt; angle. Wang et al., Deep metric learning with angular loss,
+/// ICCV 2017, eq. 5. ‖n − c‖² = d_an²/2 + d_pn²/2 − d_ap²/4, so all comes from one matrix of Euclidean distances; positives must be anchors
+/// as well: not with references or a memory. Of unit rows; <c>distance=lp(normalize=false)</c> takes the embeddings as they are, as
+/// pytorch-metric-learning does. Where a, p and n coincide the angle is 0. Time N·P·M, memory N·M.</remarks>
 /// <param name="angle">Radians.</param>
 [Component(
     "angular", Summary = "triplets with a large angle at the negative", Equation = "atan(‖a − p‖ / (2‖n − (a + p)/2‖)) > angle",

@@ -5,9 +5,9 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>One positive and one negative pair of every anchor, each hard, semihard or easy.</summary>
-/// <remarks>hard: the farthest positive, the nearest negative; easy: the nearest positive, the farthest negative; semihard: the hardest that keeps
-/// d_p &lt; d_n strictly. An anchor that lacks either gives no pair, unless <c>all</c> takes every pair of one kind. Of equal ones the first counts.
-/// Xuan et al., Improved embeddings with easy positive triplet mining, WACV 2020. Time and memory N·M.</remarks>
+/// <remarks>hard: the farthest positive, the nearest negative; easy: the nearest positive, the farthest negative; semihard: the hardest
+/// that keeps d_p &lt; d_n strictly. An anchor that lacks either gives no pair, unless <c>all</c> takes every pair of one kind. Of equal
+/// ones the first counts. Xuan et al., Improved embeddings with easy positive triplet mining, WACV 2020. Time and memory N·M.</remarks>
 /// <param name="positives">Which positive.</param>
 /// <param name="negatives">Which negative.</param>
 /// <param name="positiveLow">Least value of a positive pair, inclusive; the distance or similarity itself.</param>

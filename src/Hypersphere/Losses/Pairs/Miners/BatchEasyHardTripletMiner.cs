@@ -4,9 +4,9 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Triplets of a hard, semihard or easy positive and negative of every anchor.</summary>
-/// <remarks>As the miner of pairs of that name: hard is the farthest positive and the nearest negative, easy the opposite, semihard the hardest that
-/// keeps d_p &lt; d_n. With <c>all</c> on one side every one of that side joins the choice of the other. An anchor that lacks either gives no triplet.
-/// Time and memory N·M (N·P·M with <c>all</c> on both sides).</remarks>
+/// <remarks>As the miner of pairs of that name: hard is the farthest positive and the nearest negative, easy the opposite, semihard the
+/// hardest that keeps d_p &lt; d_n. With <c>all</c> on one side every one of that side joins the choice of the other. An anchor that lacks
+/// either gives no triplet. Time and memory N·M (N·P·M with <c>all</c> on both sides).</remarks>
 /// <param name="positives">Which positive.</param>
 /// <param name="negatives">Which negative.</param>
 [Component(

@@ -5,10 +5,11 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>For every positive pair a negative drawn so that all distances are equally likely.</summary>
-/// <remarks>P(n | a) ∝ 1/q(max(d_an, cutoff)) for d_an &lt; limit, with q(d) ∝ d^{D−2}·(1 − d²/4)^{(D−3)/2}, the density of distances between uniform points
-/// on the sphere. Wu et al., Sampling matters in deep embedding learning, ICCV 2017, eq. 2 and 3, which bounds the weight by λ where the authors' code,
-/// as this miner, bounds the distance. An anchor whose negatives are all beyond the limit draws among them uniformly. Compares by the Euclidean
-/// distance of unit rows or the cosine. Draws depend on the seed, the step and the anchor alone. Time and memory N·M.</remarks>
+/// <remarks>P(n | a) ∝ 1/q(max(d_an, cutoff)) for d_an &lt; limit, with q(d) ∝ d^{D−2}·(1 − d²/4)^{(D−3)/2}, the density of distances
+/// between uniform points on the sphere. Wu et al., Sampling matters in deep embedding learning, ICCV 2017, eq. 2 and 3, which bounds the
+/// weight by λ where the authors' code, as this miner, bounds the distance. An anchor whose negatives are all beyond the limit draws among
+/// them uniformly. Compares by the Euclidean distance of unit rows or the cosine. Draws depend on the seed, the step and the anchor alone.
+/// Time and memory N·M.</remarks>
 /// <param name="cutoff">Smaller distances count as this one, so that noise is not drawn.</param>
 /// <param name="limit">Negatives at or beyond it are not drawn: their loss is 0 anyway.</param>
 [Component(

@@ -1,6 +1,7 @@
 namespace Hypersphere.Losses.Pairs;
 
-/// <summary>One positive and one negative of an anchor, chosen by strategy among those whose values lie in a range; the first of equal ones.</summary>
+/// <summary>One positive and one negative of an anchor, chosen by strategy among those whose values lie in a range; the first of equal
+/// ones.</summary>
 internal sealed record EasyHard(MiningStrategy Positives, MiningStrategy Negatives)
 {
     public (float Low, float High) PositiveRange { get; init; } = (float.NegativeInfinity, float.PositiveInfinity);

@@ -5,8 +5,8 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>The hardest share of all positive and of all negative pairs of the batch.</summary>
-/// <remarks>The ⌈f·n⌉ farthest of n positive pairs and the ⌈f·n⌉ nearest of n negative ones, ordered pairs counted; of equal ones those of the first
-/// anchors. Yuan et al., Hard-aware deeply cascaded embedding, ICCV 2017, section 3.2. Time and memory N·M: no sorting.</remarks>
+/// <remarks>The ⌈f·n⌉ farthest of n positive pairs and the ⌈f·n⌉ nearest of n negative ones, ordered pairs counted; of equal ones those of
+/// the first anchors. Yuan et al., Hard-aware deeply cascaded embedding, ICCV 2017, section 3.2. Time and memory N·M: no sorting.</remarks>
 /// <param name="share">f.</param>
 [Component(
     "hdc", Summary = "the hardest share of all pairs", Equation = "the ⌈f·n⌉ farthest positives, the ⌈f·n⌉ nearest negatives",

@@ -6,8 +6,8 @@ public enum MiningStrategy
     /// <summary>The farthest positive, the nearest negative.</summary>
     Hard,
 
-    /// <summary>The hardest that is not harder than what was chosen of the other kind: a negative farther than the positive, a positive nearer
-    /// than the negative.</summary>
+    /// <summary>The hardest that is not harder than what was chosen of the other kind: a negative farther than the positive, a positive
+    /// nearer than the negative.</summary>
     Semihard,
 
     /// <summary>The nearest positive, the farthest negative.</summary>

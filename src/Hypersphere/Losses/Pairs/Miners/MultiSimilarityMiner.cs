@@ -4,9 +4,10 @@ using Hypersphere.Registry;
 
 namespace Hypersphere.Losses.Pairs;
 
-/// <summary>Positives less similar than the most similar negative, negatives more similar than the least similar positive, by a slack ε.</summary>
-/// <remarks>Of an anchor: p with s_p − ε &lt; max s_n, n with s_n + ε &gt; min s_p. Wang et al., CVPR 2019, eq. 11 and 12. An anchor without
-/// positives or without negatives gives no pair. With a distance the order is turned around. Time and memory N·M.</remarks>
+/// <summary>Positives less similar than the most similar negative, negatives more similar than the least similar positive, by a slack
+/// ε.</summary>
+/// <remarks>Of an anchor: p with s_p − ε &lt; max s_n, n with s_n + ε &gt; min s_p. Wang et al., CVPR 2019, eq. 11 and 12. An anchor
+/// without positives or without negatives gives no pair. With a distance the order is turned around. Time and memory N·M.</remarks>
 /// <param name="epsilon">ε, in units of the similarity.</param>
 [Component(
     "multi-similarity", Summary = "positives and negatives that overlap, by a slack", Equation = "s_p − ε < max s_n, s_n + ε > min s_p",

@@ -5,8 +5,8 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Triplets by how far the negative is beyond the positive.</summary>
-/// <remarks>With g = d_an − d_ap (similarities: s_ap − s_an): hard g ≤ 0, semihard 0 &lt; g ≤ m, easy g &gt; m, all g ≤ m, which are the triplets whose
-/// hinge is not 0. Schroff et al., FaceNet, CVPR 2015, section 3.2. Time N·P·M, memory N·M.</remarks>
+/// <remarks>With g = d_an − d_ap (similarities: s_ap − s_an): hard g ≤ 0, semihard 0 &lt; g ≤ m, easy g &gt; m, all g ≤ m, which are the
+/// triplets whose hinge is not 0. Schroff et al., FaceNet, CVPR 2015, section 3.2. Time N·P·M, memory N·M.</remarks>
 /// <param name="margin">m, in units of the distance.</param>
 /// <param name="type">Which triplets; <c>all</c> means all within the margin.</param>
 [Component(

@@ -5,9 +5,9 @@ using Hypersphere.Registry;
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Pairs spread evenly over their distances: the same number from every bin of a histogram.</summary>
-/// <remarks>The values of the positive pairs, from the least to the largest, fall into bins of one width; of every bin up to n pairs are drawn without
-/// replacement; the negative pairs likewise (pytorch-metric-learning draws with replacement). Draws depend on the seed, the step and the anchor alone.
-/// Time N·M, memory N·M and bins·n.</remarks>
+/// <remarks>The values of the positive pairs, from the least to the largest, fall into bins of one width; of every bin up to n pairs are
+/// drawn without replacement; the negative pairs likewise (pytorch-metric-learning draws with replacement). Draws depend on the seed, the
+/// step and the anchor alone. Time N·M, memory N·M and bins·n.</remarks>
 /// <param name="bins">Number of bins.</param>
 /// <param name="positives">Positive pairs of a bin.</param>
 /// <param name="negatives">Negative pairs of a bin.</param>

@@ -4,7 +4,8 @@ using Hypersphere.Registry;
 
 namespace Hypersphere.Losses.Pairs;
 
-/// <summary>The mean over the items whose loss lies strictly between two bounds: drops what is solved and what is probably mislabelled.</summary>
+/// <summary>The mean over the items whose loss lies strictly between two bounds: drops what is solved and what is probably
+/// mislabelled.</summary>
 /// <param name="low">Losses must be above it.</param>
 /// <param name="high">Losses must be under it.</param>
 [Component("threshold", Summary = "mean over items with low < loss < high", Equation = "Σ_{low<ℓ<high} ℓ / #{low<ℓ<high}")]
