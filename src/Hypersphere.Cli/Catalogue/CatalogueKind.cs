@@ -17,8 +17,8 @@ internal sealed record CatalogueKind(string Title, IReadOnlyList<ComponentInfo> 
     /// <summary>All chapters in order.</summary>
     public static IReadOnlyList<CatalogueKind> All =>
     [
-        new("Losses with prototypes", [.. Registry<Loss>.All.Where(l => !IsPairwise(l))], _context, "train --data DIR --loss \"{0}\""),
-        new("Losses over pairs and triplets", [.. Registry<Loss>.All.Where(IsPairwise)], _context, "train --data DIR --loss \"{0}\""),
+        new("Losses with prototypes", [.. Registry<Loss>.All.Where(HasPrototypes)], _context, "train --data DIR --loss \"{0}\""),
+        new("Losses over pairs, triplets and batches", [.. Registry<Loss>.All.Where(l => !HasPrototypes(l))], _context, "train --data DIR --loss \"{0}\""),
         new("Regularisers", Registry<Regularizer>.All, null, "train --data DIR --loss \"arcface + 0.1*{0}\""),
         new("Miners of pairs", Registry<PairMiner>.All, null, "train --data DIR --loss \"contrastive(miner={0})\""),
         new("Miners of triplets", Registry<TripletMiner>.All, null, "train --data DIR --loss \"triplet(miner={0})\""),
@@ -41,5 +41,5 @@ internal sealed record CatalogueKind(string Title, IReadOnlyList<ComponentInfo> 
         return found;
     }
 
-    private static bool IsPairwise(ComponentInfo loss) => loss.Type.IsAssignableTo(typeof(PairwiseLoss));
+    private static bool HasPrototypes(ComponentInfo loss) => loss.Type.IsAssignableTo(typeof(ProxyLoss));
 }

@@ -118,7 +118,8 @@ internal static class CatalogueText
     }
 
     private static string Anchor(CatalogueKind kind, ComponentInfo entry) =>
-        kind.Title.StartsWith("Losses", StringComparison.Ordinal) ? entry.Attribute.Name : $"{kind.Title.Split(' ')[0].ToLowerInvariant()}-{entry.Attribute.Name}";
+        entry.Type.IsAssignableTo(typeof(Losses.Loss))
+            ? entry.Attribute.Name : $"{kind.Title.ToLowerInvariant().Replace(' ', '-')}-{entry.Attribute.Name}";
 
     private static string Sentence(string text) => text.Length == 0 ? "" : $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
 }

@@ -17,7 +17,7 @@ public sealed record ComponentParameter(string Name, Type Type, object? Default,
         : Type == typeof(bool) ? "true | false"
         : IsComponent ? string.Join(" | ", Spec.KnownNames(Type))
         : Type == typeof(float[]) ? "numbers separated by spaces"
-        : Minimum is { } low && Maximum is { } high ? string.Create(CultureInfo.InvariantCulture, $"{low:G6} … {high:G6}")
+        : Minimum is { } low && Maximum is { } high ? string.Create(CultureInfo.InvariantCulture, $"{low:0.####} … {high:0.####}")
         : "any";
 
     /// <summary>Whether its value is a component with a specification of its own.</summary>
