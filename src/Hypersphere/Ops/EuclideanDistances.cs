@@ -55,10 +55,13 @@ internal static class EuclideanDistances
         Tensor weights = Tensor.Empty(y.Shape);
         ParallelRows.Run(y.Shape[0], i =>
         {
-            for (int k = i * y.Shape[1]; k < (i + 1) * y.Shape[1]; k++)
+            int columns = y.Shape[1];
+            ReadOnlySpan<float> values = y.Span.Slice(i * columns, columns), slopes = dy.Span.Slice(i * columns, columns);
+            Span<float> row = weights.Span.Slice(i * columns, columns);
+            for (int j = 0; j < row.Length; j++)
             {
-                float value = y.Span[k];
-                weights.Span[k] = dy.Span[k] * (power == 2 ? 2 : value <= 0 ? 0 : power == 1 ? 1 / value : power * MathF.Pow(value, 1 - (2 / power)));
+                float value = values[j];
+                row[j] = slopes[j] * (power == 2 ? 2 : value <= 0 ? 0 : power == 1 ? 1 / value : power * MathF.Pow(value, 1 - (2 / power)));
             }
         });
         if (GradientTarget.Of(x) is { Wanted: true } dx)

@@ -21,6 +21,20 @@ internal sealed record PairRun(float Loss, float[] Gradient)
         return Of(x, size, (loss, input) => loss.Forward(input, labels), Make(spec, size));
     }
 
+    /// <summary>Every triplet of the batch, given one by one.</summary>
+    public static PairRun OverEveryTriplet(string spec, float[] x, int[] labels)
+    {
+        Triplet[] all =
+        [
+            .. from a in Enumerable.Range(0, labels.Length)
+               from p in Enumerable.Range(0, labels.Length)
+               from n in Enumerable.Range(0, labels.Length)
+               where a != p && labels[a] == labels[p] && labels[a] != labels[n]
+               select new Triplet(a, p, n),
+        ];
+        return Of(x, x.Length / labels.Length, (loss, input) => ((TripletLoss)loss).Forward(input, labels, all), Make(spec, x.Length / labels.Length));
+    }
+
     /// <summary>Anchors against themselves as references, each anchor knowing which is itself; the gradients of both sides
     /// together.</summary>
     public static PairRun AgainstItself(string spec, float[] x, int[] labels)

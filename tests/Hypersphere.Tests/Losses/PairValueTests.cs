@@ -17,4 +17,18 @@ public sealed class PairValueTests
     [InlineData("contrastive(distance=cosine, positive_margin=1, negative_margin=0.5)", 0.4 + 0.3)]
     public void The_value_is_that_of_the_equation(string spec, double expected) =>
         Assert.Equal(expected, PairRun.Of(spec, _x, [0, 0, 1]).Loss, 2e-6);
+
+    [Theory]
+    [InlineData("triplet(margin=0.2)")]
+    [InlineData("triplet(margin=0.2, smooth=true)")]
+    [InlineData("triplet(margin=0.4, reduction=mean)")]
+    [InlineData("triplet(margin=0.2, distance=cosine, reduction=threshold(low=-1, high=0.3))")]
+    public void All_triplets_are_those_that_could_be_given_one_by_one(string spec)
+    {
+        float[] x = LossRun.Gaussian(60, "x");
+        int[] labels = [0, 1, 2, 0, 1, 2, 0, 3, 3, 0];
+        PairRun all = PairRun.Of(spec, x, labels), given = PairRun.OverEveryTriplet(spec, x, labels);
+        Assert.Equal(given.Loss, all.Loss, 1e-6f);
+        Assert.All(given.Gradient.Zip(all.Gradient), g => Assert.Equal(g.First, g.Second, 1e-6f));
+    }
 }

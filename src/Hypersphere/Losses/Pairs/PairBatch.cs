@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hypersphere.Ops;
 using Hypersphere.Tensors;
 
 namespace Hypersphere.Losses.Pairs;
@@ -83,17 +84,17 @@ public sealed class PairBatch
     {
         (int rows, int columns) = (sides.Labels.Length, sides.ReferenceLabels.Length);
         Tensor relations = Tensor.Zeros(new Shape(checked(((rows * columns) + 3) / 4) + 1));
-        Span<Relation> all = MemoryMarshal.Cast<float, Relation>(relations.Span);
-        for (int i = 0; i < rows; i++)
+        PairSides who = sides;
+        ParallelRows.Run(rows, i =>
         {
-            int label = sides.Labels.Span[i], self = sides.Self.Length == 0 ? -1 : sides.Self.Span[i];
-            for (int j = 0; j < columns && label >= 0; j++)
+            Span<Relation> row = MemoryMarshal.Cast<float, Relation>(relations.Span).Slice(i * columns, columns);
+            ReadOnlySpan<int> others = who.ReferenceLabels.Span;
+            int label = who.Labels.Span[i], self = who.Self.Length == 0 ? -1 : who.Self.Span[i];
+            for (int j = 0; j < row.Length && label >= 0; j++)
             {
-                int other = sides.ReferenceLabels.Span[j];
-                all[(i * columns) + j] = j == self || other < 0 ? Relation.None : other == label ? Relation.Positive : Relation.Negative;
+                row[j] = j == self || others[j] < 0 ? Relation.None : others[j] == label ? Relation.Positive : Relation.Negative;
             }
-        }
-
+        });
         return relations;
     }
 

@@ -55,16 +55,32 @@ public abstract class PairTermLoss : PairLoss
         ReadOnlySpan<float> values = batch.Values(anchor);
         ReadOnlySpan<Relation> relations = batch.Relations(anchor);
         Span<float> gradients = batch.Gradients(anchor);
+        (int label, int settledPositives, int settledNegatives) = (batch.Labels[anchor], 0, 0);
         for (int j = 0; j < values.Length; j++)
         {
-            if (relations[j] != Relation.None)
+            if (relations[j] == Relation.None)
             {
-                bool isPositive = relations[j] == Relation.Positive;
-                (double loss, double slope) = isPositive ? Positive(values[j]) : Negative(values[j]);
-                gradients[j] = (float)((isPositive ? positives : negatives).Add(loss, batch.Labels[anchor]) * slope);
+                continue;
+            }
+
+            bool isPositive = relations[j] == Relation.Positive;
+            (double loss, double slope) = isPositive ? Positive(values[j]) : Negative(values[j]);
+            if (loss != 0 || slope != 0)
+            {
+                gradients[j] = (float)((isPositive ? positives : negatives).Add(loss, label) * slope);
+            }
+            else if (isPositive)
+            {
+                settledPositives++;
+            }
+            else
+            {
+                settledNegatives++;
             }
         }
 
+        positives.Add(0, label, settledPositives);
+        negatives.Add(0, label, settledNegatives);
         return (positives, negatives);
     }
 }

@@ -80,17 +80,63 @@ public sealed class TripletMargin(
     private Tally Row(PairBatch batch, int anchor)
     {
         Tally tally = new(Reduction);
+        if (TakesAll && !Swap)
+        {
+            All(batch, anchor, tally);
+            return tally;
+        }
+
         int sign = batch.Distance.Sign;
         EachTriplet(batch, anchor, (p, n) =>
         {
             int from = Swap && sign * batch.Values(p)[n] < sign * batch.Values(anchor)[n] ? p : anchor;
             double violation = (sign * ((double)batch.Values(anchor)[p] - batch.Values(from)[n])) + Margin;
-            double loss = Smooth ? Math.Max(violation, 0) + Math.Log(1 + Math.Exp(-Math.Abs(violation))) : Math.Max(violation, 0);
-            double slope = Smooth ? 1 / (1 + Math.Exp(-violation)) : violation > 0 ? 1 : 0;
+            (double loss, double slope) = Term(violation);
             float gradient = (float)(tally.Add(loss, batch.Labels[anchor]) * slope * sign);
             batch.Gradients(anchor)[p] += gradient;
             batch.Gradients(from)[n] -= gradient;
         });
         return tally;
     }
+
+    /// <summary>Every triplet of an anchor, without a call for each.</summary>
+    private void All(PairBatch batch, int anchor, Tally tally)
+    {
+        ReadOnlySpan<float> values = batch.Values(anchor);
+        ReadOnlySpan<Relation> relations = batch.Relations(anchor);
+        Span<float> gradients = batch.Gradients(anchor);
+        (int sign, int label, long settled) = (batch.Distance.Sign, batch.Labels[anchor], 0);
+        for (int p = 0; p < values.Length; p++)
+        {
+            double pull = 0, reach = (sign * (double)values[p]) + Margin;
+            for (int n = 0; n < values.Length && relations[p] == Relation.Positive; n++)
+            {
+                double violation = reach - (sign * (double)values[n]);
+                if (relations[n] != Relation.Negative)
+                {
+                    continue;
+                }
+
+                if (violation <= 0 && !Smooth)
+                {
+                    settled++;
+                    continue;
+                }
+
+                (double loss, double slope) = Term(violation);
+                double gradient = tally.Add(loss, label) * slope * sign;
+                pull += gradient;
+                gradients[n] -= (float)gradient;
+            }
+
+            gradients[p] += (float)pull;
+        }
+
+        tally.Add(0, label, settled);
+    }
+
+    /// <summary>The hinge or the softplus of a violation, and its slope.</summary>
+    private (double Loss, double Slope) Term(double violation) => Smooth
+        ? (Math.Max(violation, 0) + Math.Log(1 + Math.Exp(-Math.Abs(violation))), 1 / (1 + Math.Exp(-violation)))
+        : (Math.Max(violation, 0), violation > 0 ? 1 : 0);
 }

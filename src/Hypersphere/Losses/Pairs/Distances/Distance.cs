@@ -7,6 +7,8 @@ namespace Hypersphere.Losses.Pairs;
 /// <summary>How far apart, or how similar, two embeddings are: a matrix over all pairs by one product, with its way back.</summary>
 public abstract class Distance
 {
+    private int _sign;
+
     /// <summary>Whether a larger value means nearer.</summary>
     public abstract bool IsSimilarity { get; }
 
@@ -14,7 +16,7 @@ public abstract class Distance
     public abstract bool Normalize { get; }
 
     /// <summary>+1 when larger values are farther, −1 for similarities: Sign·value is a distance.</summary>
-    public int Sign => IsSimilarity ? -1 : 1;
+    public int Sign => _sign != 0 ? _sign : _sign = IsSimilarity ? -1 : 1;
 
     /// <summary>The value of every pair.</summary>
     /// <param name="x">[N, D].</param>
