@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Commands;
@@ -38,6 +39,11 @@ public sealed class TrainTests : IDisposable
         Assert.Contains("\nnote   scale 1 is small for 4 classes: even a perfect network", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("\nsubcenter-arcface+cosface+regular-face ", outcome.Out, StringComparison.Ordinal);
         Outcome evaluated = Cli.Run("evaluate", "--model", _folder.File("run"), "--data", "synthetic:classes=4,images=96,size=8");
+        string[] outliers = File.ReadAllLines(_folder.File("run/outliers.csv"));
+        Assert.Equal("image,identity,angle_deg,nearest_is_dominant", outliers[0]);
+        Assert.All(outliers[1..], line => Assert.InRange(double.Parse(line.Split(',')[2], CultureInfo.InvariantCulture), 75, 180));
+        Assert.Contains(
+            $"\noutliers {_folder.File("run/outliers.csv")}: {outliers.Length - 1} of 96 images lie over 75°", outcome.Out, StringComparison.Ordinal);
         Assert.Equal((0, ""), (evaluated.Code, evaluated.Error));
         Assert.Contains("\nsubcenter-arcface+cosface+regular-face ", evaluated.Out, StringComparison.Ordinal);
     }

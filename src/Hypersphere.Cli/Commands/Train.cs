@@ -57,6 +57,11 @@ internal static class Train
     private static void Finish(Terminal terminal, TrainedRun run, string command, string name, ImageSource images, ImageSource? measured)
     {
         MetricsFile.Write(run.Folder, [run]);
+        if (OutlierFile.Write(run, images) is { } outliers)
+        {
+            terminal.Out.WriteLine(outliers);
+        }
+
         if (run.Result is null || measured is null)
         {
             terminal.Out.WriteLine($"model  {Path.Combine(run.Folder, "model.safetensors")} (not measured: no images were set aside; see --test and --holdout)");

@@ -18,6 +18,7 @@ public sealed record SubCenterReport(IReadOnlyList<int> DominantCenters, IReadOn
     /// <summary>The samples beyond the threshold, farthest first: what the paper drops before it trains again.</summary>
     public IEnumerable<SubCenterSample> Outliers => Samples.Where(s => s.IsFar).OrderByDescending(s => s.AngleToDominant);
 
+    /// <summary>From the cosines [N, K] with the sub-centres of the own class.</summary>
     internal static SubCenterReport Of(ReadOnlySpan<float> cosines, ReadOnlySpan<int> labels, int classes, int centers, double threshold)
     {
         int[] nearest = new int[labels.Length], counts = new int[classes * centers], dominant = new int[classes];
@@ -25,7 +26,7 @@ public sealed record SubCenterReport(IReadOnlyList<int> DominantCenters, IReadOn
         {
             if (labels[i] >= 0)
             {
-                nearest[i] = Largest(cosines.Slice(((i * classes) + labels[i]) * centers, centers));
+                nearest[i] = Largest(cosines.Slice(i * centers, centers));
                 counts[(labels[i] * centers) + nearest[i]]++;
             }
         }
@@ -42,7 +43,7 @@ public sealed record SubCenterReport(IReadOnlyList<int> DominantCenters, IReadOn
             if (labels[i] >= 0)
             {
                 int center = dominant[labels[i]];
-                double angle = double.RadiansToDegrees(Angle.Of(cosines[(((i * classes) + labels[i]) * centers) + center]));
+                double angle = double.RadiansToDegrees(Angle.Of(cosines[(i * centers) + center]));
                 samples.Add(new(i, labels[i], nearest[i], angle, angle > threshold, nearest[i] != center));
             }
         }

@@ -55,8 +55,7 @@ public static class Registry<T>
     public static ComponentInfo Find(string name) =>
         ByName.TryGetValue(name, out ComponentInfo? info)
             ? info
-            : throw new InputException(
-                $"there is no {Kind} '{name}'{Spec.Suggest(name, ByName.Keys)}; known: {string.Join(", ", All.Select(i => i.Attribute.Name))}.");
+            : throw new InputException($"there is no {Kind} '{name}'{Instead(name)}");
 
     /// <summary>Whether a name or alias is registered.</summary>
     internal static bool Knows(string name) => ByName.ContainsKey(name);
@@ -71,6 +70,11 @@ public static class Registry<T>
     /// <summary>The full specification of an instance, with every option; the class' name if it is not registered.</summary>
     internal static string SpecOf(T instance) =>
         Infos.FirstOrDefault(i => i.Type == instance.GetType())?.SpecOf(instance) ?? instance.GetType().Name;
+
+    /// <summary>The nearest name, or all of them when none is near.</summary>
+    private static string Instead(string name) => Spec.Suggest(name, ByName.Keys) is { Length: > 0 } near
+        ? near
+        : $"; known: {string.Join(", ", All.Select(i => i.Attribute.Name))}.";
 
     private static string Kind => Spec.Hyphenated(typeof(T).Name).Replace('-', ' ');
 

@@ -3,13 +3,14 @@ using System.ComponentModel.DataAnnotations;
 using Hypersphere.Ops;
 using Hypersphere.Registry;
 using Hypersphere.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Hypersphere.Losses.Classification;
 
 /// <summary>ArcFace with K prototypes a class, of which the nearest counts: wrong labels gather around centres of their own.</summary>
 /// <remarks>cosⱼ = maxₖ x̂·ŵⱼₖ before the margin, then ArcFace; only the nearest sub-centre gets a gradient, which is the true derivative.
 /// Row c·K + k of the prototypes is sub-centre k of class c. Cost 3 · 2·N·C·K·D flops; holds two N×C·K matrices, the cosines and their
-/// derivatives. <see cref="Outliers"/> is the report that cleaning a data set starts from. Deng et al., ECCV 2020, eq. 2–3.</remarks>
+/// derivatives. <see cref="Outliers"/> is the report that cleaning a data set starts from; <c>hypersphere train</c> writes it as outliers.csv. Deng et al., ECCV 2020, eq. 2–3.</remarks>
 /// <param name="context">Classes, embedding size, randomness.</param>
 /// <param name="centers">K.</param>
 /// <param name="margin">m, in radians.</param>
@@ -39,12 +40,22 @@ public sealed class SubCenterArcFace(
     /// <param name="embeddings">[N, D], such as those of a whole training set.</param>
     /// <param name="labels">N classes; −1 leaves a row out.</param>
     /// <param name="threshold">Angle from the dominant sub-centre beyond which a sample is flagged, in degrees.</param>
-    /// <returns>The dominant sub-centre of every class, and every sample's place.</returns>
+    /// <returns>The dominant sub-centre of every class, and every sample's place. Cost 2·N·K·D flops, N·K numbers.</returns>
     public SubCenterReport Outliers(Tensor embeddings, ReadOnlyMemory<int> labels, double threshold = 75)
     {
         RequireFitting(embeddings, labels.Span);
-        (Tensor cosines, _) = Similarity.Cosines(embeddings, Prototypes.Value);
-        return SubCenterReport.Of(cosines.Span, labels.Span, Context.Classes, Centers, threshold);
+        float[] cosines = new float[checked(labels.Length * Centers)];
+        ParallelRows.Run(labels.Length, i =>
+        {
+            int size = Context.Embedding;
+            for (int k = 0; k < Centers && labels.Span[i] >= 0; k++)
+            {
+                ReadOnlySpan<float> center = Prototypes.Value.Span.Slice(((labels.Span[i] * Centers) + k) * size, size);
+                float cosine = TensorPrimitives.CosineSimilarity(embeddings.Span.Slice(i * size, size), center);
+                cosines[(i * Centers) + k] = float.IsNaN(cosine) ? 0 : cosine;
+            }
+        });
+        return SubCenterReport.Of(cosines, labels.Span, Context.Classes, Centers, threshold);
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace Hypersphere.Losses.Pairs;
 /// <param name="p">Which norm.</param>
 /// <param name="power">Power of the norm; 2 with p = 2 is the squared distance.</param>
 /// <param name="normalize">Whether embeddings are brought to length 1 (in the 2-norm) first.</param>
-[Component("lp", Summary = "distance in the p-norm", Equation = "‖xᵢ − rⱼ‖ₚ^power")]
+[Component("lp", Aliases = "l2, euclidean", Summary = "distance in the p-norm", Equation = "‖xᵢ − rⱼ‖ₚ^power")]
 public sealed class LpDistance(
     [Range(1, 16), Description("which norm p")] float p = 2,
     [Range(0.5, 4), Description("power of the norm")] float power = 1,
