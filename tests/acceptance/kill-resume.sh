@@ -13,6 +13,7 @@ train() { # FOLDER [OPTIONS]; replaces the shell that it runs in, so that a kill
     --batch 32 --epochs 12 --flip 0.5 --crop 1 --checkpoint-every 7 --out "$@"
 }
 
+newest() { ls "$work/killed/checkpoints" 2>/dev/null | grep 'step-.*safetensors$' | tail -n 1 || true; }
 weights() { sha256sum <"$1/model.safetensors"; }
 
 began=$(date +%s%N)
@@ -23,15 +24,17 @@ echo "undisturbed: $duration ms"
 resume=()
 alive=0
 for ((kill = 1; kill <= kills; kill++)); do
-  moment=$((RANDOM * RANDOM % (2 * duration / kills))) # after training has begun, so that the kills share the run among them
+  moment=$((RANDOM * RANDOM % (duration / kills))) # after training has begun, so that the kills share the run among them
   train "$work/killed" ${resume[@]+"${resume[@]}"} >"$work/killed.log" 2>&1 &
   victim=$!
   until grep -qs '^train' "$work/killed.log" || ! kill -0 "$victim" 2>/dev/null; do sleep 0.02; done
+  before=$(newest)
+  while [ $((kill % 3)) -ne 0 ] && [ "$(newest)" = "$before" ] && kill -0 "$victim" 2>/dev/null; do sleep 0.02; done # two of three get on
   sleep "$((moment / 1000)).$(printf '%03d' $((moment % 1000)))"
   kill -9 "$victim" 2>/dev/null && alive=$((alive + 1))
   wait "$victim" 2>/dev/null || true
   echo "killed after $moment ms: $(cat "$work/killed/metrics.jsonl" 2>/dev/null | wc -l) lines of metrics," \
-    "newest $(ls "$work/killed/checkpoints" 2>/dev/null | grep 'step-.*safetensors$' | tail -n 1)"
+    "newest $(newest)"
   resume=(--resume)
 done
 echo "$alive of $kills kills met a running program"
@@ -47,5 +50,6 @@ check "weights with one thread" test "$(weights "$work/whole")" = "$(weights "$w
 strip() { sed -E 's/,"samples_per_second":[^,}]*//; s/,"tensor_bytes":[^,}]*//' "$1/metrics.jsonl"; }
 check "metrics after $kills kills" test "$(strip "$work/whole")" = "$(strip "$work/killed")"
 check "no temporary file is left" test -z "$(find "$work/killed" -name '*.tmp')"
+[ "$alive" -gt $((kills / 3)) ] || { echo "too few kills met a running program to tell anything"; failed=1; }
 [ "$failed" -eq 0 ] && echo ok
 exit "$failed"
