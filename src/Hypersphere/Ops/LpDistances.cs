@@ -12,12 +12,14 @@ internal static class LpDistances
         Tensor y = Tensor.Empty(new Shape(rows, columns));
         ParallelRows.Run(rows, i =>
         {
+            ReadOnlySpan<float> own = x.Span.Slice(i * size, size);
             for (int j = 0; j < columns; j++)
             {
+                ReadOnlySpan<float> other = references.Span.Slice(j * size, size);
                 double sum = 0;
                 for (int k = 0; k < size; k++)
                 {
-                    sum += Math.Pow(Math.Abs((double)x.Span[(i * size) + k] - references.Span[(j * size) + k]), p);
+                    sum += Math.Pow(Math.Abs((double)own[k] - other[k]), p);
                 }
 
                 y.Span[(i * columns) + j] = (float)Math.Pow(sum, power / p);
@@ -43,13 +45,15 @@ internal static class LpDistances
         ParallelRows.Run(own.Shape[0], i =>
         {
             Span<float> sum = gradient.Span.Slice(i * size, size);
+            ReadOnlySpan<float> row = own.Span.Slice(i * size, size);
             for (int j = 0; j < other.Shape[0]; j++)
             {
+                ReadOnlySpan<float> column = other.Span.Slice(j * size, size);
                 (float value, float slope) = at(i, j);
                 double factor = value <= 0 || slope == 0 ? 0 : slope * power * Math.Pow(value, (power - p) / power);
                 for (int k = 0; k < size && factor != 0; k++)
                 {
-                    double difference = (double)own.Span[(i * size) + k] - other.Span[(j * size) + k];
+                    double difference = (double)row[k] - column[k];
                     sum[k] += (float)(factor * Math.Sign(difference) * Math.Pow(Math.Abs(difference), p - 1));
                 }
             }

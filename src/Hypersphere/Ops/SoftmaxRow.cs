@@ -28,16 +28,6 @@ internal static class SoftmaxRow
             logits[j] = (float)(j == label ? smoothing - share - others : (others / sum * Math.Exp(logits[j] - max)) - share);
         }
 
-        return SoftPlus(odds) + (smoothing * (own - (mean / logits.Length)));
+        return Smooth.Softplus(odds) + (smoothing * (own - (mean / logits.Length)));
     }
-
-    /// <summary>log(1 + eᵗ), exact to the last digits on both sides.</summary>
-    public static double SoftPlus(double t)
-    {
-        double small = Math.Exp(-Math.Abs(t));
-        return Math.Max(t, 0) + (small > 1e-4 ? Math.Log(1 + small) : small * (1 - (small * (0.5 - (small / 3)))));
-    }
-
-    /// <summary>1/(1 + e⁻ᵗ), the slope of <see cref="SoftPlus"/>.</summary>
-    public static double Logistic(double t) => 1 / (1 + Math.Exp(-t));
 }

@@ -40,6 +40,9 @@ public sealed class TrainerTests : IDisposable
     [InlineData("triplet", 16, "pk(samples=4)")]
     [InlineData("triplet", 32, "pk(samples=8)")]
     [InlineData("triplet", 7, "shuffled")]
+    [InlineData("vicreg", 16, "pk(samples=4)")]
+    [InlineData("cross-batch-memory(loss=ntxent)", 16, "pk(samples=4)")]
+    [InlineData("softmax + 0.1*supcon", 16, "pk(samples=4)")]
     public void Batches_have_positives_where_the_loss_needs_them(string loss, int batch, string sampler)
     {
         using Trainer trainer = Trainer.Begin(_options with { Loss = loss, Batch = batch }, _images);

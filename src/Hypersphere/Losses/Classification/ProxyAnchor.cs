@@ -72,7 +72,7 @@ public sealed class ProxyAnchor(
             sum += side.Contains(i) ? Math.Exp(side.Exponent(i, alpha, delta) - max) : 0;
         }
 
-        double log = Math.Log(sum) + max, factor = share * alpha * SoftmaxRow.Logistic(log) / sum;
+        double log = Math.Log(sum) + max, factor = share * alpha * Smooth.Sigmoid(log) / sum;
         for (int i = 0; i < side.Rows; i++)
         {
             if (side.Contains(i))
@@ -81,7 +81,7 @@ public sealed class ProxyAnchor(
             }
         }
 
-        return share * SoftmaxRow.SoftPlus(log);
+        return share * Smooth.Softplus(log);
     }
 
     /// <summary>The rows of a proxy's class, or those of all others.</summary>

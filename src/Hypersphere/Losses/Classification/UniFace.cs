@@ -108,8 +108,8 @@ public sealed class UniFace : ProxyLoss
             (double sign, double weight) = j == label ? (-1, 1) : (1, NegativeWeight);
             double exponent = sign * ((Scale * (cosines[j] - (j == label ? Margin : 0.0))) - bias);
             double bounded = Clamp ? Math.Clamp(exponent, -Scale, Scale) : exponent;
-            sum += weight * SoftmaxRow.SoftPlus(bounded);
-            gradient[j] = bounded == exponent ? (float)(sign * weight * SoftmaxRow.Logistic(exponent)) : 0;
+            sum += weight * Smooth.Softplus(bounded);
+            gradient[j] = bounded == exponent ? (float)(sign * weight * Smooth.Sigmoid(exponent)) : 0;
         }
 
         return sum;

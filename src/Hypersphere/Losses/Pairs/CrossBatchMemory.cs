@@ -49,6 +49,9 @@ public sealed class CrossBatchMemory : Loss
     public int Memory { get; }
 
     /// <inheritdoc/>
+    public override bool NeedsPositives => Loss.NeedsPositives;
+
+    /// <inheritdoc/>
     public override bool DependsOnLength => Loss.DependsOnLength;
 
     /// <inheritdoc/>

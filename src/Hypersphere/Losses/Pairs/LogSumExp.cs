@@ -1,3 +1,5 @@
+using Hypersphere.Ops;
+
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>log Σ e^x, added one term at a time without overflow; −∞ of nothing.</summary>

@@ -1,3 +1,4 @@
+using Hypersphere.Ops;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Hypersphere.Registry;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Hypersphere.Ops;
 using Hypersphere.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Hypersphere.Losses.Pairs;
 
@@ -97,6 +98,10 @@ public sealed class PairBatch
         });
         return relations;
     }
+
+    /// <summary>Multiplies all gradients.</summary>
+    internal void ScaleGradients(double factor) => ParallelRows.Run(
+        Anchors, i => TensorPrimitives.Multiply(Gradients(i), (float)factor, Gradients(i)));
 
     private static int[] Inverse(ReadOnlySpan<int> self, int references)
     {

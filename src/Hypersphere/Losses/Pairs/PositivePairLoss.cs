@@ -1,6 +1,4 @@
 using System.ComponentModel;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
-using Hypersphere.Ops;
 using Hypersphere.Registry;
 
 namespace Hypersphere.Losses.Pairs;
@@ -28,23 +26,8 @@ public abstract class PositivePairLoss : PairLoss
     protected override double Evaluate(PairBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        Tally[] rows = new Tally[batch.Anchors];
-        ParallelRows.Run(rows.Length, i =>
-        {
-            rows[i] = new(Reduction);
-            Terms(batch, i, rows[i]);
-        });
-        Tally tally = new(Reduction);
-        foreach (Tally row in rows)
-        {
-            tally.Add(row);
-        }
-
-        ScaleGradients(batch, tally.Factor);
+        Tally tally = Tally.OfRows(batch.Anchors, Reduction, (i, row) => Terms(batch, i, row));
+        batch.ScaleGradients(tally.Factor);
         return tally.Value;
     }
-
-    /// <summary>Multiplies every gradient of a batch.</summary>
-    private protected static void ScaleGradients(PairBatch batch, double factor) => ParallelRows.Run(
-        batch.Anchors, i => TensorPrimitives.Multiply(batch.Gradients(i), (float)factor, batch.Gradients(i)));
 }

@@ -1,3 +1,5 @@
+using Hypersphere.Ops;
+
 namespace Hypersphere.Losses.Pairs;
 
 /// <summary>Adds up items under a reduction: Σ u·ℓ / Z.</summary>
@@ -29,6 +31,32 @@ public sealed class Tally
         _weights += weight * times;
         _items += times;
         return weight;
+    }
+
+    /// <summary>What all rows count, each by itself and at once, joined in order.</summary>
+    internal static Tally OfRows(int rows, Reduction reduction, Action<int, Tally> row)
+    {
+        Tally[] parts = [.. Enumerable.Range(0, rows).Select(_ => new Tally(reduction))];
+        ParallelRows.Run(rows, i => row(i, parts[i]));
+        Tally all = new(reduction);
+        foreach (Tally part in parts)
+        {
+            all.Add(part);
+        }
+
+        return all;
+    }
+
+    /// <summary>The same one row after another, for rows that write into one another.</summary>
+    internal static Tally InTurn(int rows, Reduction reduction, Action<int, Tally> row)
+    {
+        Tally all = new(reduction);
+        for (int i = 0; i < rows; i++)
+        {
+            row(i, all);
+        }
+
+        return all;
     }
 
     /// <summary>Adds what another counted, as of a row done elsewhere.</summary>

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Hypersphere.Ops;
 using Hypersphere.Registry;
 
 namespace Hypersphere.Losses.Pairs;
@@ -48,42 +47,17 @@ public sealed class TripletMargin(
             throw new InputException("triplet: swap needs positives that are anchors as well; it does not go with references or a memory.");
         }
 
-        Tally[] rows = new Tally[batch.Anchors];
-        if (Swap)
-        {
-            for (int i = 0; i < rows.Length; i++)
-            {
-                rows[i] = Row(batch, i);
-            }
-        }
-        else
-        {
-            ParallelRows.Run(rows.Length, i => rows[i] = Row(batch, i));
-        }
-
-        Tally tally = new(Reduction);
-        foreach (Tally row in rows)
-        {
-            tally.Add(row);
-        }
-
-        ParallelRows.Run(rows.Length, i =>
-        {
-            foreach (ref float gradient in batch.Gradients(i))
-            {
-                gradient *= (float)tally.Factor;
-            }
-        });
+        Tally tally = Swap ? Tally.InTurn(batch.Anchors, Reduction, (i, row) => Row(batch, i, row)) : Tally.OfRows(batch.Anchors, Reduction, (i, row) => Row(batch, i, row));
+        batch.ScaleGradients(tally.Factor);
         return tally.Value;
     }
 
-    private Tally Row(PairBatch batch, int anchor)
+    private void Row(PairBatch batch, int anchor, Tally tally)
     {
-        Tally tally = new(Reduction);
         if (TakesAll && !Swap)
         {
             All(batch, anchor, tally);
-            return tally;
+            return;
         }
 
         int sign = batch.Distance.Sign;
@@ -96,7 +70,6 @@ public sealed class TripletMargin(
             batch.Gradients(anchor)[p] += gradient;
             batch.Gradients(from)[n] -= gradient;
         });
-        return tally;
     }
 
     /// <summary>Every triplet of an anchor, without a call for each.</summary>
@@ -137,6 +110,6 @@ public sealed class TripletMargin(
 
     /// <summary>The hinge or the softplus of a violation, and its slope.</summary>
     private (double Loss, double Slope) Term(double violation) => Smooth
-        ? (Math.Max(violation, 0) + Math.Log(1 + Math.Exp(-Math.Abs(violation))), 1 / (1 + Math.Exp(-violation)))
+        ? (Ops.Smooth.Softplus(violation), Ops.Smooth.Sigmoid(violation))
         : (Math.Max(violation, 0), violation > 0 ? 1 : 0);
 }

@@ -1,4 +1,4 @@
-namespace Hypersphere.Losses.Pairs;
+namespace Hypersphere.Ops;
 
 /// <summary>Logarithms and exponentials that keep their digits near 0 and do not overflow.</summary>
 internal static class Smooth
