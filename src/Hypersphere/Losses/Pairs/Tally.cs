@@ -36,8 +36,8 @@ public sealed class Tally
     /// <summary>What all rows count, each by itself and at once, joined in order.</summary>
     internal static Tally OfRows(int rows, Reduction reduction, Action<int, Tally> row)
     {
-        Tally[] parts = [.. Enumerable.Range(0, rows).Select(_ => new Tally(reduction))];
-        ParallelRows.Run(rows, i => row(i, parts[i]));
+        Tally[] parts = new Tally[rows];
+        ParallelRows.Run(rows, i => row(i, parts[i] = new(reduction))); // made where it is used: neighbours in memory would slow threads down
         Tally all = new(reduction);
         foreach (Tally part in parts)
         {
