@@ -55,9 +55,6 @@ internal static class Options
 
     public static Option<bool> Json() => Flag("--json", "Print JSON for programs instead of text for people.");
 
-    public static Option<string> Model() =>
-        Required(Text("--model", "MODEL", "The folder of a training run, or a .safetensors file of one."));
-
     public static Option<int> Threads() =>
         Whole("--threads", "N", "Threads that compute; the result does not depend on it.", Environment.ProcessorCount, maximum: 4096);
 

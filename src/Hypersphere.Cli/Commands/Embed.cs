@@ -13,8 +13,9 @@ internal static class Embed
 {
     public static Command Create(Terminal terminal)
     {
+        var model = new ModelArgument();
         var data = new DataArguments();
-        Option<string> model = Options.Model(), file = Options.Required(Options.Text("--out", "FILE", "The .npz file to write."));
+        Option<string> file = Options.Required(Options.Text("--out", "FILE", "The .npz file to write."));
         Option<bool> raw = Options.Flag("--raw", "Leave the embeddings as the network gives them, not at length 1.");
         Option<int> batch = Options.Whole("--batch", "N", "Images at a time.", 256), threads = Options.Threads();
         var command = new CliCommand("embed", "Turn images into embeddings: an .npz file with embeddings, labels, names.")
@@ -22,7 +23,7 @@ internal static class Embed
             Details = () => DataArguments.Forms + "\nThe file holds embeddings float32 [N,D], labels int32 [N], names and class_names.",
             Examples = [("embed --model runs/mine --data photos --out photos.npz", "Embed a folder with the model of a run.")],
         };
-        command.Options.Add(model);
+        model.AddTo(command);
         data.AddTo(command);
         foreach (Option option in (Option[])[file, raw, batch, threads])
         {
@@ -32,7 +33,7 @@ internal static class Embed
         command.SetAction(parsed =>
         {
             WorkerPool.Configure(parsed.GetValue(threads));
-            EmbeddingModel network = EmbeddingModel.Load(parsed.GetValue(model)!);
+            EmbeddingModel network = model.Open(parsed);
             ImageSource images = data.Open(parsed, DataPart.Test);
             using var counter = new CountDisplay(terminal, images.Count);
             EmbeddingSet set = network.Embed(images, parsed.GetValue(batch), counter.Update);

@@ -15,8 +15,9 @@ internal static class Evaluate
 {
     public static Command Create(Terminal terminal)
     {
+        var model = new ModelArgument();
         var data = new DataArguments();
-        Option<string> model = Options.Model(), json = Options.Text("--json", "FILE", "Write all numbers to a JSON file; “-” prints them instead of the table."),
+        Option<string> json = Options.Text("--json", "FILE", "Write all numbers to a JSON file; “-” prints them instead of the table."),
             pairs = Options.Text("--pairs", "FILE", "Pairs to verify: lines of row, row, 1 or 0, separated by tabs. Without it, up to 6,000 are drawn.");
         Option<int> batch = Options.Whole("--batch", "N", "Images at a time.", 256), threads = Options.Threads();
         var command = new CliCommand("evaluate", "Measure a trained model: retrieval, verification, angles.")
@@ -28,7 +29,7 @@ internal static class Evaluate
                 ("evaluate --model runs/quickstart --data idx:/usr/share/datasets/fashion-mnist --json result.json", "The test part of Fashion-MNIST."),
             ],
         };
-        command.Options.Add(model);
+        model.AddTo(command);
         data.AddTo(command);
         foreach (Option option in (Option[])[pairs, json, batch, threads])
         {
@@ -38,7 +39,7 @@ internal static class Evaluate
         command.SetAction(parsed =>
         {
             WorkerPool.Configure(parsed.GetValue(threads));
-            EmbeddingModel network = EmbeddingModel.Load(parsed.GetValue(model)!);
+            EmbeddingModel network = model.Open(parsed);
             ImageSource images = data.Open(parsed, DataPart.Test);
             VerificationPairs? given = parsed.GetValue(pairs) is { } list ? VerificationPairs.Read(list, images.Count) : null;
             EmbeddingSet embeddings = EmbedAll(terminal, network, images, parsed.GetValue(batch));

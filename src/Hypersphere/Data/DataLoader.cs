@@ -28,7 +28,7 @@ public sealed class DataLoader : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         (Source, _options, _rng) = (source, options ?? new(), rng);
         Check(source, _options);
-        _scale = new PixelScale(_options.Mean, _options.Std, source.Channels);
+        _scale = new PixelScale(_options.Preprocessing ?? Preprocessing.Usual(source.Channels), source.Channels);
         _order = new int[source.Count];
         _image = new byte[source.ImageBytes];
         _changed = _options.Augmentation.IsNone ? _image : new byte[source.ImageBytes];

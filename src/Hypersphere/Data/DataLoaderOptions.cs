@@ -12,11 +12,8 @@ public sealed record DataLoaderOptions
     /// <summary>Leaves out the last batch of an epoch when it is not full.</summary>
     public bool DropLast { get; init; } = true;
 
-    /// <summary>Subtracted from every byte; one value, or one per channel.</summary>
-    public IReadOnlyList<float> Mean { get; init; } = [127.5f];
-
-    /// <summary>What remains is divided by it; one value, or one per channel.</summary>
-    public IReadOnlyList<float> Std { get; init; } = [127.5f];
+    /// <summary>How bytes become the network's numbers; null for <see cref="Data.Preprocessing.Usual"/>.</summary>
+    public Preprocessing? Preprocessing { get; init; }
 
     /// <summary>Random changes of the images.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.None;

@@ -1,40 +1,37 @@
 namespace Hypersphere.Data;
 
-/// <summary>Turns bytes into floats, (x − mean)/std per channel, by a table: 256 values a channel, computed once.</summary>
+/// <summary>Turns bytes into floats as a <see cref="Preprocessing"/> says, by a table: 256 values a channel, computed once.</summary>
 internal sealed class PixelScale
 {
     private readonly float[][] _tables;
+    private readonly bool _reversed;
 
-    public PixelScale(IReadOnlyList<float> mean, IReadOnlyList<float> std, int channels)
+    public PixelScale(Preprocessing preprocessing, int channels)
     {
-        _tables = new float[Math.Max(mean.Count, std.Count)][];
+        preprocessing.RequireFitting(channels);
+        _reversed = preprocessing.Order == ChannelOrder.Bgr;
+        _tables = new float[Math.Max(preprocessing.Mean.Count, preprocessing.Std.Count)][];
         for (int c = 0; c < _tables.Length; c++)
         {
-            (float m, float s) = (At(mean, c), At(std, c));
-            if (_tables.Length != 1 && _tables.Length != channels || !float.IsFinite(m) || !(s > 0) || !float.IsFinite(1 / s))
-            {
-                throw new InputException(
-                    $"normalisation by mean [{string.Join(", ", mean)}] and std [{string.Join(", ", std)}] does not suit "
-                    + $"{channels} channels; give one value or {channels}, std above 0");
-            }
-
-            _tables[c] = [.. Enumerable.Range(0, 256).Select(x => (x - m) / s)];
+            (float mean, float std) = (At(preprocessing.Mean, c), At(preprocessing.Std, c));
+            _tables[c] = [.. Enumerable.Range(0, 256).Select(x => (x - mean) / std)];
         }
     }
 
     /// <summary>Converts whole pixels.</summary>
     public void Apply(ReadOnlySpan<byte> bytes, Span<float> floats)
     {
-        int step = _tables.Length;
+        int step = _reversed ? 3 : _tables.Length;
         for (int c = 0; c < step; c++)
         {
-            ReadOnlySpan<float> table = _tables[c];
+            ReadOnlySpan<float> table = _tables[_tables.Length == 1 ? 0 : c];
+            int swap = _reversed ? 2 - (2 * c) : 0;
             for (int i = c; i < bytes.Length; i += step)
             {
-                floats[i] = table[bytes[i]];
+                floats[i] = table[bytes[i + swap]];
             }
         }
     }
 
-    private static float At(IReadOnlyList<float> values, int c) => values.Count == 1 ? values[0] : c < values.Count ? values[c] : float.NaN;
+    private static float At(IReadOnlyList<float> values, int c) => values.Count == 1 ? values[0] : values[c];
 }

@@ -11,7 +11,13 @@ public abstract class Layer : Module
     public Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return Compute(x);
+        Tensor y = Compute(x);
+        if (!HasChildren)
+        {
+            GraphRecorder.Current?.Record(this, y, x);
+        }
+
+        return y;
     }
 
     /// <summary>The layer's own work.</summary>

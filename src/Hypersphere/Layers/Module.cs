@@ -12,6 +12,9 @@ public abstract class Module
     /// <summary>Whether it trains (batch statistics, dropout) or is used (running statistics).</summary>
     public bool IsTraining { get; private set; } = true;
 
+    /// <summary>Whether it is made of other modules.</summary>
+    internal bool HasChildren => _children.Count > 0;
+
     /// <summary>Randomness of the current step: depends on the seed and the step alone.</summary>
     private protected Rng StepRandom { get; private set; }
 

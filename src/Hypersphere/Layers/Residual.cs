@@ -7,6 +7,7 @@ public sealed class Residual : Layer
 {
     private readonly Layer _body;
     private readonly Layer? _shortcut;
+    private readonly Sum _sum = new();
 
     /// <summary>A residual block.</summary>
     /// <param name="body">What is learned.</param>
@@ -18,5 +19,5 @@ public sealed class Residual : Layer
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => Ops.Add.Forward(_body.Forward(x), _shortcut is null ? x : _shortcut.Forward(x));
+    protected override Tensor Compute(Tensor x) => _sum.Forward(_body.Forward(x), _shortcut is null ? x : _shortcut.Forward(x));
 }

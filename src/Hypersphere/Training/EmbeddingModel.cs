@@ -17,11 +17,15 @@ public sealed class EmbeddingModel
     /// <param name="backbone">The network.</param>
     /// <param name="loss">The loss that trained it, with its prototypes.</param>
     /// <param name="classNames">Names of the classes that it was trained on.</param>
-    public EmbeddingModel(Backbone backbone, Loss loss, IReadOnlyList<string> classNames)
+    /// <param name="preprocessing">How bytes become the network's numbers; null for <see cref="Data.Preprocessing.Usual"/>.</param>
+    /// <exception cref="InputException">The preprocessing is for another number of channels.</exception>
+    public EmbeddingModel(Backbone backbone, Loss loss, IReadOnlyList<string> classNames, Preprocessing? preprocessing = null)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(loss);
-        (Backbone, Loss, ClassNames) = (backbone, loss, classNames);
+        preprocessing ??= Preprocessing.Usual(backbone.Context.Channels);
+        preprocessing.RequireFitting(backbone.Context.Channels);
+        (Backbone, Loss, ClassNames, Preprocessing) = (backbone, loss, classNames, preprocessing);
     }
 
     /// <summary>The network.</summary>
@@ -33,16 +37,20 @@ public sealed class EmbeddingModel
     /// <summary>Names of the classes that it was trained on.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
+    /// <summary>How the bytes of an image become the numbers that the network takes.</summary>
+    public Preprocessing Preprocessing { get; }
+
     /// <summary>Builds an untrained model for a data set.</summary>
     /// <param name="backbone">Specification of the network.</param>
     /// <param name="loss">Specification of the loss.</param>
     /// <param name="source">The images it will train on.</param>
     /// <param name="seed">Root of the first weights.</param>
+    /// <param name="preprocessing">How bytes become the network's numbers; null for <see cref="Data.Preprocessing.Usual"/>.</param>
     /// <exception cref="InputException">A specification is wrong or does not fit the images.</exception>
-    public static EmbeddingModel Create(string backbone, string loss, ImageSource source, ulong seed)
+    public static EmbeddingModel Create(string backbone, string loss, ImageSource source, ulong seed, Preprocessing? preprocessing = null)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Create(backbone, loss, (source.Height, source.Width, source.Channels), source.ClassNames, new Rng(seed));
+        return Create(backbone, loss, (source.Height, source.Width, source.Channels), source.ClassNames, new Rng(seed), preprocessing);
     }
 
     /// <summary>Loads model.safetensors or a checkpoint.</summary>
@@ -75,7 +83,7 @@ public sealed class EmbeddingModel
         int[] labels = new int[source.Count];
         string[] names = new string[source.Count];
         int done = 0;
-        using DataLoader loader = new(source, DataLoaderOptions.InOrder(Math.Min(batch, source.Count)), new Rng(0));
+        using DataLoader loader = new(source, DataLoaderOptions.InOrder(Math.Min(batch, source.Count)) with { Preprocessing = Preprocessing }, new Rng(0));
         foreach (ImageBatch images in loader.Epoch(0))
         {
             using (Scope.Begin())
@@ -120,7 +128,8 @@ public sealed class EmbeddingModel
         }
 
         EmbeddingModel model = Create(
-            Required(stored, file, "backbone"), Required(stored, file, "loss"), (size[0], size[1], size[2]), ReadNames(stored, file), new Rng(0));
+            Required(stored, file, "backbone"), Required(stored, file, "loss"), (size[0], size[1], size[2]), ReadNames(stored, file), new Rng(0),
+            Preprocessing.Parse(Required(stored, file, "preprocessing"), size[2]));
         StateFile.Load(stored, file, "backbone.", model.Backbone);
         StateFile.Load(stored, file, "loss.", model.Loss);
         return model;
@@ -132,7 +141,7 @@ public sealed class EmbeddingModel
         ["backbone"] = Backbone.ToString(),
         ["loss"] = Loss.ToString(),
         ["input"] = string.Create(CultureInfo.InvariantCulture, $"{Backbone.Context.Height} {Backbone.Context.Width} {Backbone.Context.Channels}"),
-        ["preprocessing"] = "RGB or grey, (x - 127.5) / 127.5, channels last",
+        ["preprocessing"] = Preprocessing.ToString(),
         ["classes"] = JsonSerializer.Serialize(ClassNames.ToArray(), TrainingJson.Default.StringArray),
     };
 
@@ -145,12 +154,13 @@ public sealed class EmbeddingModel
             : throw new InputException($"{file}: it does not say its {key}; it was not saved by hypersphere.");
 
     private static EmbeddingModel Create(
-        string backbone, string loss, (int Height, int Width, int Channels) input, IReadOnlyList<string> classNames, Rng random)
+        string backbone, string loss, (int Height, int Width, int Channels) input, IReadOnlyList<string> classNames, Rng random,
+        Preprocessing? preprocessing)
     {
         BackboneContext context = new(input.Height, input.Width, input.Channels, random.Fork("backbone"));
         Backbone network = Registry<Backbone>.Create(backbone, context);
         Loss head = Loss.Create(loss, new LossContext(classNames.Count, network.Embedding, random.Fork("loss")));
-        return new EmbeddingModel(network, head, classNames);
+        return new EmbeddingModel(network, head, classNames, preprocessing);
     }
 
     private static string[] ReadNames(SafetensorsFile stored, string file)

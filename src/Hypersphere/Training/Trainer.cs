@@ -29,7 +29,14 @@ public sealed class Trainer : IDisposable
         (_state, _data, _folder) = (state, data, folder);
         _random = new Rng(state.Options.Seed).Fork("training");
         Augmentation augmentation = new() { FlipProbability = Options.Flip, CropPadding = Options.CropPadding };
-        _loader = new DataLoader(data, new DataLoaderOptions { BatchSize = Options.Batch, Augmentation = augmentation, Sampler = Registry<Sampler>.Create(Options.Sampler) }, _random);
+        DataLoaderOptions loading = new()
+        {
+            BatchSize = Options.Batch,
+            Augmentation = augmentation,
+            Sampler = Registry<Sampler>.Create(Options.Sampler),
+            Preprocessing = state.Model.Preprocessing,
+        };
+        _loader = new DataLoader(data, loading, _random);
         if (folder is not null)
         {
             CreateFolder(CheckpointFolder.In(folder));

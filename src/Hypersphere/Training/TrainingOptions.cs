@@ -38,6 +38,10 @@ public sealed record TrainingOptions
     /// start.</summary>
     public float MarginRamp { get; init; }
 
+    /// <summary>How bytes become the network's numbers, as <see cref="Data.Preprocessing"/> writes it; «auto» is
+    /// <see cref="Data.Preprocessing.Usual"/>, or what a model that the training starts from was made with.</summary>
+    public string Preprocessing { get; init; } = "auto";
+
     /// <summary>Probability of mirroring an image.</summary>
     public float Flip { get; init; }
 

@@ -44,9 +44,11 @@ internal sealed class TrainingState
     {
         options.Validate();
         new DatasetSummary(data).RequireTrainable();
-        model ??= EmbeddingModel.Create(options.Backbone, options.Loss, data, options.Seed);
+        model ??= EmbeddingModel.Create(
+            options.Backbone, options.Loss, data, options.Seed,
+            options.Preprocessing == "auto" ? null : Preprocessing.Parse(options.Preprocessing, data.Channels));
         model.RequireFitting(data);
-        return new(options with { Sampler = SamplerFor(options, model, data) }, model, DatasetSummary.Fingerprint(data));
+        return new(options with { Sampler = SamplerFor(options, model, data), Preprocessing = model.Preprocessing.ToString() }, model, DatasetSummary.Fingerprint(data));
     }
 
     /// <summary>What «auto» stands for: four images of a class, or more where a batch would need more classes than there are.</summary>

@@ -99,10 +99,21 @@ public class DataLoaderTests
     public void ChannelsHaveTheirOwnScale()
     {
         MemoryImages source = TestImages.Numbered(4, 2, channels: 3);
-        DataLoaderOptions options = DataLoaderOptions.InOrder(4) with { Mean = [0, 1, 2], Std = [1, 2, 4] };
+        DataLoaderOptions options = DataLoaderOptions.InOrder(4) with { Preprocessing = new(ChannelOrder.Rgb, [0, 1, 2], [1, 2, 4]) };
         using DataLoader loader = new(source, options, new Rng(1));
         float[] pixels = loader.Epoch(0).Single().Pixels.ToArray();
         Assert.Equal([3, 1, 0.25f], pixels[^3..]);
+    }
+
+    [Theory]
+    [InlineData("rgb(mean=0, std=1)", new[] { 10f, 20, 30 })]
+    [InlineData("bgr(mean=0, std=1)", new[] { 30f, 20, 10 })]
+    [InlineData("bgr(mean=10 0 0, std=1 1 2)", new[] { 20f, 20, 5 })]
+    public void ChannelsComeInTheNetworksOrder(string preprocessing, float[] expected)
+    {
+        MemoryImages source = new("one", new(1, 1, 3), new byte[] { 10, 20, 30 }, new[] { 0 }, ["a"]);
+        using DataLoader loader = new(source, DataLoaderOptions.InOrder(1) with { Preprocessing = Preprocessing.Parse(preprocessing, 3) }, new Rng(1));
+        Assert.Equal(expected, loader.Epoch(0).Single().Pixels.ToArray());
     }
 
     [Fact]
@@ -177,7 +188,8 @@ public class DataLoaderTests
         DataLoaderOptions[] senseless =
         [
             new() { BatchSize = 0 }, new() { BatchSize = 11 }, new() { BatchSize = int.MaxValue, DropLast = false },
-            new() { BatchSize = 2, Prefetch = 0 }, new() { BatchSize = 2, Std = [0] }, new() { BatchSize = 2, Mean = [1, 2] },
+            new() { BatchSize = 2, Prefetch = 0 }, new() { BatchSize = 2, Preprocessing = new(ChannelOrder.Grey, [0], [0]) },
+            new() { BatchSize = 2, Preprocessing = new(ChannelOrder.Grey, [1, 2], [1]) }, new() { BatchSize = 2, Preprocessing = Preprocessing.Usual(3) },
             new() { BatchSize = 2, Augmentation = new() { FlipProbability = 2 } },
             new() { BatchSize = 2, Augmentation = new() { CropPadding = -1 } },
         ];
