@@ -13,6 +13,7 @@ internal static class Train
         var data = new DataArguments();
         var training = new TrainingArguments();
         var holdout = new HoldoutArguments();
+        var validation = new ValidationArguments();
         Option<string> folder = Options.Required(Options.Text("--out", "DIR", "Where model, checkpoints, metrics and report go."));
         Option<bool> resume = Options.Flag("--resume", "Go on with the run in --out, to the same bits as if it had never stopped."),
             overwrite = Options.Flag("--overwrite", "Replace the run that is in --out.");
@@ -24,6 +25,8 @@ internal static class Train
             [
                 ("train --data photos --size 112x112 --out runs/mine", "Train on a folder with one sub-folder per identity."),
                 ("train --data photos --loss \"cosface(margin=0.2, scale=16)\" --epochs 20 --flip 0.5 --out runs/cosface", "Another loss, more passes, mirrored images."),
+                ("train --data faces --recipe slim-faces --validate others --out runs/faces", "Faces of 112×112 with a recipe, tested on other people while it trains."),
+                ("train --data mine --recipe finetune --from runs/faces --out runs/tuned", "Fine-tune a trained network on other images."),
                 ("train --data photos --size 112x112 --out runs/mine --resume", "Go on after an interruption."),
             ],
         };
@@ -31,6 +34,7 @@ internal static class Train
         command.Options.Add(folder);
         training.AddTo(command);
         holdout.AddTo(command);
+        validation.AddTo(command);
         foreach (Option option in (Option[])[resume, overwrite, threads])
         {
             command.Options.Add(option);
@@ -48,7 +52,8 @@ internal static class Train
             string line = Shell.Join([CommandLine.Program, .. parsed.Tokens.Select(t => t.Value).Where(t => t is not "--resume" and not "--overwrite")]);
             var session = new TrainingSession(terminal, line + " --resume");
             TrainedRun run = session.Train(
-                directory, training.Read(parsed), images, mode, measured, stored => training.RequireSame(parsed, stored));
+                directory, training.Read(parsed), images, mode, measured, stored => training.RequireSame(parsed, stored),
+                validation.Open(parsed, data));
             Finish(terminal, run, line, data.Name(parsed, images), images, measured);
         });
         return command;

@@ -9,22 +9,27 @@ namespace Hypersphere.Cli.Running;
 /// <param name="oneLoss">Whether --loss is among them; otherwise the command says which losses.</param>
 internal sealed class TrainingArguments(bool oneLoss = true)
 {
-    private static readonly TrainingOptions Usual = new();
+    private static readonly TrainingOptions Usual = new() { Epochs = 10, CheckpointEvery = 500 };
 
-    private readonly Option<string> _backbone = Options.Text("--backbone", "NAME", "The network.", Usual.Backbone),
+    private readonly Option<string> _recipe = Options.Text("--recipe", "NAME", "Take the options of a recipe; those that are given here go before."),
+        _start = Options.Text("--from", "MODEL", "Begin with the network of a run or of a .safetensors file instead of random weights."),
+        _preprocessing = Options.Text("--preprocessing", "FORM", "How bytes become numbers, such as “bgr(mean=127.5, std=128)”; auto: as the model of --from, else “rgb”.", Usual.Preprocessing),
+        _backbone = Options.Text("--backbone", "NAME", "The network.", Usual.Backbone),
         _loss = Options.Text("--loss", "LOSS", "The loss; see “hypersphere losses”.", Usual.Loss),
         _optimizer = Options.Text("--optimizer", "NAME", "How weights follow their gradients.", Usual.Optimizer),
         _schedule = Options.Text("--schedule", "NAME", "The course of the learning rate.", Usual.Schedule),
         _sampler = Options.Text("--sampler", "NAME", "How batches are drawn; auto: shuffled, or “pk(samples=4)” for losses over pairs.", Usual.Sampler);
 
-    private readonly Option<int> _epochs = Options.Whole("--epochs", "N", "Passes over the images.", 10),
+    private readonly Option<int> _epochs = Options.Whole("--epochs", "N", "Passes over the images.", Usual.Epochs),
         _batch = Options.Whole("--batch", "N", "Images in a step.", Usual.Batch),
         _crop = Options.Whole("--crop", "N", "Shift images at random by up to N pixels.", 0, minimum: 0, maximum: 1024),
-        _every = Options.Whole("--checkpoint-every", "N", "Steps between checkpoints; 0: one an epoch.", 500, minimum: 0),
+        _every = Options.Whole("--checkpoint-every", "N", "Steps between checkpoints; 0: one an epoch.", Usual.CheckpointEvery, minimum: 0),
+        _validateEvery = Options.Whole("--validate-every", "N", "Epochs between validations; see --validate.", Usual.ValidateEvery),
         _keep = Options.Whole("--keep", "N", "Checkpoints to keep besides the best.", Usual.KeepCheckpoints),
         _seed = Options.Seed();
 
     private readonly Option<double> _rate = Options.Real("--lr", "X", "Peak learning rate.", 0.1, minimum: 1e-12, maximum: 1e6),
+        _backboneRate = Options.Real("--backbone-lr", "SHARE", "The network’s learning rate as a share of --lr, for --from.", Usual.BackboneRate, maximum: 1),
         _clip = Options.Real("--clip", "X", "Largest joint norm of the gradients; 0: no limit.", 0),
         _ramp = Options.Real("--margin-ramp", "SHARE", "Share of the training over which the margin rises from 0.", 0, maximum: 1),
         _flip = Options.Real("--flip", "P", "Probability of mirroring an image.", 0, maximum: 1);
@@ -35,11 +40,16 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         $"Networks: {Names<Backbones.Backbone>()}.",
         $"Losses: {Names<Losses.Loss>()}.",
         $"Optimizers: {Names<Optimizers.Optimizer>()}. Schedules: {Names<Optimizers.Schedule>()}. Samplers: {Names<Data.Sampler>()}.",
+        $"Recipes: {string.Join("; ", Recipe.All.Select(r => $"{r.Name} ({r.Summary})"))}.",
         "Each takes parameters in parentheses, such as “arcface(margin=0.5, scale=64)”.");
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_backbone, _loss, _epochs, _batch, _rate, _optimizer, _schedule, _sampler, _ramp, _flip, _crop, _clip, _every, _keep, _seed])
+        foreach (Option option in (Option[])
+            [
+                _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _optimizer, _schedule, _sampler, _ramp, _flip, _crop, _preprocessing, _clip,
+                _validateEvery, _every, _keep, _seed,
+            ])
         {
             if (option != _loss || oneLoss)
             {
@@ -50,24 +60,36 @@ internal sealed class TrainingArguments(bool oneLoss = true)
 
     public int Seed(ParseResult parsed) => parsed.GetValue(_seed);
 
-    public TrainingOptions Read(ParseResult parsed) => new()
+    /// <summary>The recipe's options, or the usual ones, under those that were given.</summary>
+    /// <exception cref="InputException">There is no such recipe.</exception>
+    public TrainingOptions Read(ParseResult parsed)
     {
-        Backbone = parsed.GetValue(_backbone)!,
-        Loss = oneLoss ? parsed.GetValue(_loss)! : Usual.Loss,
-        Optimizer = parsed.GetValue(_optimizer)!,
-        Schedule = parsed.GetValue(_schedule)!,
-        Sampler = parsed.GetValue(_sampler)!,
-        LearningRate = (float)parsed.GetValue(_rate),
-        Epochs = parsed.GetValue(_epochs),
-        Batch = parsed.GetValue(_batch),
-        Seed = (ulong)parsed.GetValue(_seed),
-        ClipNorm = (float)parsed.GetValue(_clip),
-        MarginRamp = (float)parsed.GetValue(_ramp),
-        Flip = (float)parsed.GetValue(_flip),
-        CropPadding = parsed.GetValue(_crop),
-        CheckpointEvery = parsed.GetValue(_every),
-        KeepCheckpoints = parsed.GetValue(_keep),
-    };
+        TrainingOptions recipe = parsed.GetValue(_recipe) is { } name ? Recipe.Find(name).Options with { CheckpointEvery = Usual.CheckpointEvery } : Usual;
+        T Given<T>(Option<T> option, T otherwise) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option)! : otherwise;
+        string start = Given(_start, "");
+        return recipe with
+        {
+            Backbone = Given(_backbone, start.Length > 0 ? EmbeddingModel.BackboneOf(start) ?? recipe.Backbone : recipe.Backbone),
+            WarmStart = start,
+            Loss = oneLoss ? Given(_loss, recipe.Loss) : recipe.Loss,
+            Optimizer = Given(_optimizer, recipe.Optimizer),
+            Schedule = Given(_schedule, recipe.Schedule),
+            Sampler = Given(_sampler, recipe.Sampler),
+            Preprocessing = Given(_preprocessing, recipe.Preprocessing),
+            LearningRate = (float)Given(_rate, recipe.LearningRate),
+            BackboneRate = (float)Given(_backboneRate, recipe.BackboneRate),
+            Epochs = Given(_epochs, recipe.Epochs),
+            Batch = Given(_batch, recipe.Batch),
+            Seed = (ulong)parsed.GetValue(_seed),
+            ClipNorm = (float)Given(_clip, recipe.ClipNorm),
+            MarginRamp = (float)Given(_ramp, recipe.MarginRamp),
+            Flip = (float)Given(_flip, recipe.Flip),
+            CropPadding = Given(_crop, recipe.CropPadding),
+            ValidateEvery = Given(_validateEvery, recipe.ValidateEvery),
+            CheckpointEvery = Given(_every, recipe.CheckpointEvery),
+            KeepCheckpoints = Given(_keep, recipe.KeepCheckpoints),
+        };
+    }
 
     /// <summary>Refuses to go on with a run under options other than those it began with.</summary>
     /// <param name="parsed">The command line.</param>
@@ -77,7 +99,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
     {
         foreach (((Option option, string now), (_, string then)) in Values(Read(parsed)).Zip(Values(stored)))
         {
-            bool chosenForThem = option == _sampler && now == Usual.Sampler;
+            bool chosenForThem = (option == _sampler && now == Usual.Sampler) || (option == _preprocessing && now == Usual.Preprocessing);
             if (parsed.GetResult(option) is { Implicit: false } && now != then && !chosenForThem)
             {
                 throw new InputException(
@@ -96,7 +118,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         [
             (_backbone, options.Backbone), (_loss, options.Loss), (_optimizer, options.Optimizer), (_schedule, options.Schedule),
             (_sampler, options.Sampler), (_rate, options.LearningRate), (_epochs, options.Epochs), (_batch, options.Batch), (_seed, options.Seed),
-            (_clip, options.ClipNorm),
+            (_clip, options.ClipNorm), (_start, options.WarmStart), (_backboneRate, options.BackboneRate), (_preprocessing, options.Preprocessing),
             (_ramp, options.MarginRamp), (_flip, options.Flip), (_crop, options.CropPadding),
         ];
         return all.Select(v => (v.Option, string.Create(CultureInfo.InvariantCulture, $"{v.Value}")));

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using Hypersphere.Cli.Display;
 using Hypersphere.Data;
 using Hypersphere.Evaluation;
@@ -24,8 +24,11 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
     /// <param name="mode">What to do with a run that is there already.</param>
     /// <param name="test">Images to measure on; null measures nothing.</param>
     /// <param name="check">Refuses what an old run began with, if it must.</param>
+    /// <param name="validation">Tests the network between epochs; null lets the training loss decide which checkpoint is the best.</param>
     /// <exception cref="StoppedException">A person or the system stopped it; everything is saved.</exception>
-    public TrainedRun Train(string folder, TrainingOptions options, ImageSource data, RunMode mode, ImageSource? test, Action<TrainingOptions>? check = null)
+    public TrainedRun Train(
+        string folder, TrainingOptions options, ImageSource data, RunMode mode, ImageSource? test, Action<TrainingOptions>? check = null,
+        PairValidation? validation = null)
     {
         using var alone = new RunLock(folder);
         using Trainer trainer = (mode == RunMode.Resume ? Trainer.Resume(folder, data) : null)
@@ -36,7 +39,7 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
         }
 
         Announce(trainer, mode);
-        Timing timing = Train(trainer, folder);
+        Timing timing = Train(trainer, folder, validation);
         string name = trainer.Model.Loss.Name;
         EmbeddingSet? embeddings = test is null ? null : Embed(trainer.Model, test);
         EvaluationResult? result = embeddings is null ? null : Measure(trainer.Model, embeddings, test!.ClassNames);
@@ -71,10 +74,10 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
         }
     }
 
-    private Timing Train(Trainer trainer, string folder)
+    private Timing Train(Trainer trainer, string folder, PairValidation? validation)
     {
         using var signals = new StopSignals(terminal);
-        long start = Stopwatch.GetTimestamp(), first = trainer.Step;
+        long first = trainer.Step;
         double loss = double.NaN, rate = double.NaN;
         TrainingEnd end = TrainingDisplay.For(terminal).Show(trainer.Options.Batch, show => trainer.Run(
             p =>
@@ -82,15 +85,33 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
                 (loss, rate) = (p.Loss, p.SamplesPerSecond);
                 show(p);
             },
+            validation is null ? null : () => Validate(validation, trainer.Model),
             stop: signals.Token));
         if (end == TrainingEnd.Stopped)
         {
             throw new StoppedException($"stopped at step {trainer.Step:N0} of {trainer.Steps:N0}; saved. Go on with: {resumeCommand}", signals.ExitCode);
         }
 
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double seconds = trainer.Trained.TotalSeconds;
+        if (trainer.Step > first)
+        {
+            terminal.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"done   {ProgressText.Clock(trainer.Trained)}, {rate:N0} images/s, waited for data {trainer.WaitedForData.TotalSeconds / seconds:0.0%} of the time"));
+        }
+
         rate = trainer.Step > first ? rate : TrainingCurve.LastRate(folder);
         return new Timing(first == 0 ? seconds : trainer.Steps * trainer.Options.Batch / rate, rate, loss);
+    }
+
+    private ValidationScore Validate(PairValidation validation, EmbeddingModel model)
+    {
+        ValidationScore score = validation.Measure(model);
+        IEnumerable<string> rest = score.Measures.Skip(1).Select(m =>
+            string.Create(CultureInfo.InvariantCulture, $"{m.Name[(m.Name.IndexOf('_', StringComparison.Ordinal) + 1)..]} {m.Value:0.0%}"));
+        terminal.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"valid  TAR@FAR {validation.Far:0.####e-0} {score.Value:0.0%}  {string.Join("  ", rest)}"));
+        return score;
     }
 
     private EmbeddingSet Embed(EmbeddingModel model, ImageSource test)
@@ -100,7 +121,8 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
         return model.Embed(test, progress: counter.Update);
     }
 
-    private static VerificationPairs? Draw(int[] labels)
+    /// <summary>Draws pairs as usual; null when there are too few to draw from.</summary>
+    public static VerificationPairs? Draw(int[] labels)
     {
         for (int count = UsualPairs; count >= 20; count /= 4)
         {

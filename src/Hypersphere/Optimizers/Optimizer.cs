@@ -48,7 +48,7 @@ public abstract class Optimizer
         {
             if (Parameters[i].Parameter is { IsFrozen: false, Gradient: not null } p)
             {
-                Update(i, p, learningRate);
+                Update(i, p, learningRate * p.RateFactor);
                 p.Value.Gradient = null;
             }
         }

@@ -37,6 +37,9 @@ public sealed class Parameter
     /// <summary>dLoss/dValue summed over the backward passes since the last step; null when there was none.</summary>
     public Tensor? Gradient => Value.Gradient;
 
+    /// <summary>What the learning rate is multiplied by for it.</summary>
+    public float RateFactor { get; set; } = 1;
+
     /// <summary>Frozen parameters get no gradient and do not change.</summary>
     public bool IsFrozen
     {

@@ -63,6 +63,16 @@ public sealed class EmbeddingModel
         return Read(stored, file);
     }
 
+    /// <summary>The specification of the network that a file holds.</summary>
+    /// <param name="path">The folder of a run, or a .safetensors file.</param>
+    /// <returns>Null if the file does not say it: it was not saved by this library.</returns>
+    /// <exception cref="InputException">There is no such file, or it is damaged.</exception>
+    public static string? BackboneOf(string path)
+    {
+        using SafetensorsFile stored = SafetensorsFile.Open(CheckpointFolder.FindModel(path));
+        return stored.Metadata.GetValueOrDefault("backbone");
+    }
+
     /// <summary>Writes the model, atomically.</summary>
     /// <param name="path">A .safetensors file.</param>
     /// <exception cref="InputException">It cannot be written.</exception>

@@ -60,6 +60,9 @@ public sealed class Trainer : IDisposable
     /// <summary>Time that training waited for data.</summary>
     public TimeSpan WaitedForData => _loader.Waited;
 
+    /// <summary>Time that this process spent on training steps; validation and checkpoints are not counted.</summary>
+    public TimeSpan Trained => _watch.Elapsed;
+
     /// <summary>The most bytes that tensors took at once.</summary>
     public static long PeakTensorBytes => StoragePool.PeakBytes;
 
@@ -95,12 +98,12 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Trains to the end, or until asked to stop; then saves.</summary>
     /// <param name="progress">Told after every step.</param>
-    /// <param name="validate">Run after every epoch; the checkpoint with the largest value is kept as best.safetensors. The mean loss
-    /// decides when there is none.</param>
+    /// <param name="validate">Run every <see cref="TrainingOptions.ValidateEvery"/> epochs and at the end; the checkpoint with the largest
+    /// value is kept as best.safetensors. The mean loss decides when there is none.</param>
     /// <param name="stop">Asks to finish the step, save, and return.</param>
     /// <exception cref="NonFiniteException">The loss was NaN or infinite; nothing was saved, the last checkpoint is intact.</exception>
     /// <exception cref="InputException">An image cannot be read, or a file cannot be written.</exception>
-    public TrainingEnd Run(Action<TrainingProgress>? progress = null, Func<double>? validate = null, CancellationToken stop = default)
+    public TrainingEnd Run(Action<TrainingProgress>? progress = null, Func<ValidationScore>? validate = null, CancellationToken stop = default)
     {
         _firstStep = Step;
         _watch.Restart();
@@ -115,7 +118,9 @@ public sealed class Trainer : IDisposable
                 Report(progress, endOfEpoch);
                 if (endOfEpoch)
                 {
-                    EndEpoch(validate);
+                    _watch.Stop();
+                    EndEpoch(epoch + 1, validate);
+                    _watch.Start();
                 }
                 else if (stop.IsCancellationRequested || (Options.CheckpointEvery > 0 && Step % Options.CheckpointEvery == 0))
                 {
@@ -234,25 +239,35 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    private void EndEpoch(Func<double>? validate)
+    private void EndEpoch(int epoch, Func<ValidationScore>? validate)
     {
-        double score = validate?.Invoke() ?? -_state.EpochLoss.Value;
-        _state.EpochLoss.Take();
-        if (validate is not null)
+        double meanLoss = _state.EpochLoss.Take();
+        if (validate is null)
         {
-            _metrics?.Write(Step, ("validation", score));
-            _events?.Write(Step, ("validation/score", score));
+            KeepIfBest(-meanLoss);
         }
-
-        bool best = score > _state.BestScore;
-        _state.BestScore = best ? score : _state.BestScore;
-        if (best && _folder is not null)
+        else if (epoch % Options.ValidateEvery == 0 || epoch == Options.Epochs)
         {
-            NonFinite.RequireFinite(_state);
-            Checkpoint.Save(CheckpointFolder.BestOf(_folder), _state);
+            ValidationScore score = validate();
+            _metrics?.Write(Step, [.. score.Measures]);
+            _events?.Write(Step, [.. score.Measures.Select(m => ($"validation/{m.Name}", m.Value))]);
+            KeepIfBest(score.Value);
         }
 
         SaveCheckpoint();
+    }
+
+    private void KeepIfBest(double score)
+    {
+        if (score > _state.BestScore)
+        {
+            _state.BestScore = score;
+            if (_folder is not null)
+            {
+                NonFinite.RequireFinite(_state);
+                Checkpoint.Save(CheckpointFolder.BestOf(_folder), _state);
+            }
+        }
     }
 
     private void SaveCheckpoint()

@@ -28,6 +28,13 @@ public sealed record TrainingOptions
     /// <summary>Images in a step, at least 1.</summary>
     public int Batch { get; init; } = 128;
 
+    /// <summary>A model whose network the training begins with: the folder of a run, or a .safetensors file, also one with the names of
+    /// a PyTorch state dictionary; empty for random weights. Its prototypes are taken too where loss and classes are the same.</summary>
+    public string WarmStart { get; init; } = "";
+
+    /// <summary>The network's learning rate as a share of the loss's, 0 to 1: below 1 keeps what a warm start brought.</summary>
+    public float BackboneRate { get; init; } = 1;
+
     /// <summary>Root of all randomness.</summary>
     public ulong Seed { get; init; }
 
@@ -51,6 +58,9 @@ public sealed record TrainingOptions
     /// <summary>Steps between checkpoints; 0 for one at the end of each epoch only.</summary>
     public int CheckpointEvery { get; init; }
 
+    /// <summary>Epochs between validations, at least 1; the last epoch is always followed by one.</summary>
+    public int ValidateEvery { get; init; } = 1;
+
     /// <summary>Checkpoints kept besides the best one, at least 1.</summary>
     public int KeepCheckpoints { get; init; } = 2;
 
@@ -69,6 +79,8 @@ public sealed record TrainingOptions
         Require(Flip is >= 0 and <= 1, "the flip probability", "0 to 1", Flip);
         Require(CropPadding >= 0, "the crop's padding", "0 or more pixels", CropPadding);
         Require(CheckpointEvery >= 0, "steps between checkpoints", "0 or more", CheckpointEvery);
+        Require(BackboneRate is >= 0 and <= 1, "the network's share of the learning rate", "0 to 1", BackboneRate);
+        Require(ValidateEvery >= 1, "epochs between validations", "at least 1", ValidateEvery);
         Require(KeepCheckpoints >= 1, "kept checkpoints", "at least 1", KeepCheckpoints);
         Require(LogEvery >= 1, "steps between log lines", "at least 1", LogEvery);
     }

@@ -12,6 +12,11 @@ internal sealed class TrainingState
     private TrainingState(TrainingOptions options, EmbeddingModel model, string dataFingerprint)
     {
         (Options, Model, DataFingerprint) = (options, model, dataFingerprint);
+        foreach (NamedParameter p in model.Backbone.Parameters())
+        {
+            p.Parameter.RateFactor = options.BackboneRate;
+        }
+
         Optimizer = Registry<Optimizer>.Create(options.Optimizer);
         Schedule = Registry<Schedule>.Create(options.Schedule);
         Optimizer.Attach(Named("backbone.", model.Backbone).Concat(Named("loss.", model.Loss)));
@@ -44,11 +49,23 @@ internal sealed class TrainingState
     {
         options.Validate();
         new DatasetSummary(data).RequireTrainable();
-        model ??= EmbeddingModel.Create(
-            options.Backbone, options.Loss, data, options.Seed,
-            options.Preprocessing == "auto" ? null : Preprocessing.Parse(options.Preprocessing, data.Channels));
+        model ??= Begin(options, data);
         model.RequireFitting(data);
         return new(options with { Sampler = SamplerFor(options, model, data), Preprocessing = model.Preprocessing.ToString() }, model, DatasetSummary.Fingerprint(data));
+    }
+
+    private static EmbeddingModel Begin(TrainingOptions options, ImageSource data)
+    {
+        WarmStart? start = options.WarmStart.Length == 0 ? null : WarmStart.Open(options.WarmStart);
+        using (start)
+        {
+            Preprocessing? preprocessing = options.Preprocessing == "auto"
+                ? start?.Preprocessing
+                : Preprocessing.Parse(options.Preprocessing, data.Channels);
+            EmbeddingModel model = EmbeddingModel.Create(options.Backbone, options.Loss, data, options.Seed, preprocessing);
+            start?.Load(model);
+            return model;
+        }
     }
 
     /// <summary>What «auto» stands for: four images of a class, or more where a batch would need more classes than there are.</summary>

@@ -1,0 +1,39 @@
+namespace Hypersphere.Training;
+
+/// <summary>Training options that are known to work, under a name.</summary>
+/// <param name="Name">Such as «finetune».</param>
+/// <param name="Summary">What it is for, in a line.</param>
+/// <param name="Source">Where its numbers come from.</param>
+/// <param name="Options">The numbers.</param>
+public sealed record Recipe(string Name, string Summary, string Source, TrainingOptions Options)
+{
+    /// <summary>All recipes.</summary>
+    public static IReadOnlyList<Recipe> All { get; } =
+    [
+        new("slim-faces", "hundreds of identities at 112×112, minutes on a processor", "a slim IResNet, the margin ramped; see docs/faces.md", new()
+        {
+            Backbone = "iresnet(blocks=1 1 2 1, width=16, stem_stride=2, dropout=0.4, embedding=128)", Loss = "arcface(margin=0.3, scale=32)",
+            Batch = 64, Epochs = 24, Schedule = "cosine(warmup=200)", MarginRamp = 0.3f, Flip = 0.5f,
+        }),
+        new("arcface", "a million images and more", "Deng et al., CVPR 2019; the rate is for batches of 512, as the paper's", new()
+        {
+            Backbone = "iresnet50(embedding=512)", Loss = "arcface(margin=0.5, scale=64)", Batch = 512, Epochs = 16,
+            Schedule = "step(drops=3)", Flip = 0.5f,
+        }),
+        new("mobile", "a network for small devices, many identities", "Chen et al., MobileFaceNets, CCBR 2018, with ArcFace", new()
+        {
+            Backbone = "mobilefacenet(embedding=128)", Loss = "arcface(margin=0.5, scale=64)", Batch = 512, Epochs = 24,
+            Schedule = "step(drops=3)", Optimizer = "sgd(weight_decay=0.00004)", Flip = 0.5f,
+        }),
+        new("finetune", "a published embedder on people of your own", "the network moves at a tenth of the loss's rate; see docs/faces.md", new()
+        {
+            Loss = "arcface(margin=0.3, scale=32)", LearningRate = 0.02f, BackboneRate = 0.1f, Batch = 64, Epochs = 8, Flip = 0.5f,
+            Schedule = "cosine(warmup=50)",
+        }),
+    ];
+
+    /// <summary>Finds a recipe.</summary>
+    /// <exception cref="InputException">There is none of that name.</exception>
+    public static Recipe Find(string name) => All.FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new InputException($"there is no recipe '{name}'{Registry.Spec.Suggest(name, All.Select(r => r.Name))}; known: {string.Join(", ", All.Select(r => r.Name))}.");
+}
