@@ -73,7 +73,7 @@ internal static class Quickstart
 
         void Check(TrainingOptions stored)
         {
-            if (stored with { Loss = options.Loss, Sampler = options.Sampler } != options)
+            if (stored with { Loss = options.Loss, Sampler = options.Sampler, Preprocessing = options.Preprocessing } != options)
             {
                 throw new InputException(
                     $"{folder}: the run there began with other options (--epochs {stored.Epochs}, --seed {stored.Seed}, {stored.Backbone}); "
