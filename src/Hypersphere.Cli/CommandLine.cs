@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Reflection;
 using Hypersphere.Cli.Commands;
 using Hypersphere.Cli.Running;
+using Hypersphere.Imaging;
 using Hypersphere.Training;
 
 namespace Hypersphere.Cli;
@@ -26,6 +27,7 @@ internal static class CommandLine
 
     public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
+        JpegDecoder.Register();
         RootCommand root = Build(terminal);
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         try

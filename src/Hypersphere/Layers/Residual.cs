@@ -18,6 +18,21 @@ public sealed class Residual : Layer
         _shortcut = shortcut is null ? null : Add("shortcut", shortcut);
     }
 
+    /// <summary>Adds up the two branches that began at <paramref name="x"/>, and lets go of them where no gradient needs them.</summary>
+    internal static Tensor Join(Sum join, Tensor x, Tensor body, Tensor shortcut)
+    {
+        Tensor sum = join.Forward(body, shortcut);
+        foreach (Tensor branch in (ReadOnlySpan<Tensor>)[body, shortcut])
+        {
+            if (!sum.NeedsGradient && branch != x)
+            {
+                branch.Release();
+            }
+        }
+
+        return sum;
+    }
+
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => _sum.Forward(_body.Forward(x), _shortcut is null ? x : _shortcut.Forward(x));
+    protected override Tensor Compute(Tensor x) => Join(_sum, x, _body.Forward(x), _shortcut is null ? x : _shortcut.Forward(x));
 }

@@ -21,11 +21,11 @@ public sealed class Sequential : Layer
     /// <summary>The layers in order.</summary>
     public IReadOnlyList<Layer> Layers => _layers;
 
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x)
+    /// <summary>Applies layers one after another; what is between them goes back to the pool at once where no gradient needs it.</summary>
+    internal static Tensor Chain(IReadOnlyList<Layer> layers, Tensor x)
     {
         Tensor current = x;
-        foreach (Layer layer in _layers)
+        foreach (Layer layer in layers)
         {
             Tensor next = layer.Forward(current);
             if (!next.NeedsGradient && next != current && current != x)
@@ -38,4 +38,7 @@ public sealed class Sequential : Layer
 
         return current;
     }
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => Chain(_layers, x);
 }
