@@ -18,7 +18,8 @@ internal static class Evaluate
         var model = new ModelArgument();
         var data = new DataArguments();
         Option<string> json = Options.Text("--json", "FILE", "Write all numbers to a JSON file; “-” prints them instead of the table."),
-            pairs = Options.Text("--pairs", "FILE", "Pairs to verify: lines of row, row, 1 or 0, separated by tabs. Without it, up to 6,000 are drawn.");
+            pairs = Options.Text("--pairs", "FILE", "Pairs to verify: LFW’s pairs.txt, or lines of image, image, 1 or 0. Without it, up to 6,000 are drawn.");
+        Option<string> protocol = Options.Choice("--protocol", "What to measure: everything about classes and pairs, or verification in ten folds.", "all", "lfw");
         Option<int> batch = Options.Whole("--batch", "N", "Images at a time.", 256), threads = Options.Threads();
         var command = new CliCommand("evaluate", "Measure a trained model: retrieval, verification, angles.")
         {
@@ -26,12 +27,13 @@ internal static class Evaluate
             Examples =
             [
                 ("evaluate --model runs/mine --data photos-of-others", "Measure on images of other identities."),
+                ("evaluate --model runs/mine --data lfw --protocol lfw --pairs pairs.txt", "LFW’s ten folds, plain and flip-summed."),
                 ("evaluate --model runs/quickstart --data idx:/usr/share/datasets/fashion-mnist --json result.json", "The test part of Fashion-MNIST."),
             ],
         };
         model.AddTo(command);
         data.AddTo(command);
-        foreach (Option option in (Option[])[pairs, json, batch, threads])
+        foreach (Option option in (Option[])[protocol, pairs, json, batch, threads])
         {
             command.Options.Add(option);
         }
@@ -41,7 +43,15 @@ internal static class Evaluate
             WorkerPool.Configure(parsed.GetValue(threads));
             EmbeddingModel network = model.Open(parsed);
             ImageSource images = data.Open(parsed, DataPart.Test);
-            VerificationPairs? given = parsed.GetValue(pairs) is { } list ? VerificationPairs.Read(list, images.Count) : null;
+            VerificationPairs? given = parsed.GetValue(pairs) is { } list
+                ? VerificationPairs.Read(list, [.. Enumerable.Range(0, images.Count).Select(images.Name)])
+                : null;
+            if (parsed.GetValue(protocol) == "lfw")
+            {
+                LfwReport.Run(terminal, network, images, given, parsed.GetValue(batch), parsed.GetValue(json));
+                return;
+            }
+
             EmbeddingSet embeddings = EmbedAll(terminal, network, images, parsed.GetValue(batch));
             EvaluationResult result = TrainingSession.Measure(network, embeddings, images.ClassNames, given);
             Show(terminal, network, images, result, parsed.GetValue(json));

@@ -30,10 +30,11 @@ internal sealed class ValidationArguments
         }
 
         ImageSource images = data.Open(parsed, spec, DataPart.Test);
-        int[] labels = [.. Enumerable.Range(0, images.Count).Select(images.Label)];
         VerificationPairs pairs = parsed.GetValue(_pairs) is { } file
-            ? VerificationPairs.Read(file, images.Count)
-            : TrainingSession.Draw(labels) ?? throw new InputException($"{images.Origin}: too few identities with two images to draw pairs from; give others to {_data.Name}.");
-        return new PairValidation(images, pairs, parsed.GetValue(_far));
+            ? VerificationPairs.Read(file, [.. Enumerable.Range(0, images.Count).Select(images.Name)])
+            : TrainingSession.Draw([.. Enumerable.Range(0, images.Count).Select(images.Label)])
+                ?? throw new InputException($"{images.Origin}: too few identities with two images to draw pairs from; give others to {_data.Name}.");
+        (int[] samples, pairs) = pairs.Compact();
+        return new PairValidation(images.Subset(samples), pairs, parsed.GetValue(_far));
     }
 }

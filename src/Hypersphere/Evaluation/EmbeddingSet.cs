@@ -57,6 +57,22 @@ public sealed class EmbeddingSet
     /// <summary>The same samples, each row divided by its L2 norm. A row of zeros stays zero, so its cosine with anything is 0.</summary>
     public EmbeddingSet Normalized() => new(Vectors.Normalized(Values, Size), Size, Labels, Names);
 
+    /// <summary>The sum of two sets of embeddings of the same samples, such as of images and their mirror images.</summary>
+    /// <param name="other">As many embeddings of the same size.</param>
+    /// <exception cref="InputException">They differ in number or size.</exception>
+    public EmbeddingSet Plus(EmbeddingSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Size != Size || other.Count != Count)
+        {
+            throw new InputException($"embeddings: {Count} of {Size} numbers and {other.Count} of {other.Size} cannot be added; give embeddings of the same samples");
+        }
+
+        float[] sum = new float[Values.Length];
+        System.Numerics.Tensors.TensorPrimitives.Add(Values, other.Values, sum);
+        return new EmbeddingSet(sum, Size, Labels, Names);
+    }
+
     /// <summary>Cosine of the angle between two rows, in double precision, in [-1, 1]; 0 where a row is zero.</summary>
     public double Cosine(int first, int second) => Vectors.Cosine(Row(first), Row(second));
 }

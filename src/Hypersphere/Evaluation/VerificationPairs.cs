@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Hypersphere.Evaluation;
 
 /// <summary>Pairs of samples, each genuine (same class) or impostor (different classes).</summary>
@@ -63,48 +61,32 @@ public sealed class VerificationPairs
         return new VerificationPairs(first, second, same);
     }
 
-    /// <summary>Reads a text file of three tab-separated columns without a heading: row of one sample, row of the other, 1 (same) or
-    /// 0.</summary>
+    /// <summary>Reads a list of pairs of rows: lines of row, row, 1 (same) or 0, with tabs, commas or spaces between.</summary>
     /// <param name="path">The file.</param>
     /// <param name="samples">How many samples there are to refer to.</param>
     /// <exception cref="InputException">The file is missing, empty or malformed; the message names the line.</exception>
-    public static VerificationPairs Read(string path, int samples)
+    public static VerificationPairs Read(string path, int samples) => new PairFile(path, null, samples).Read();
+
+    /// <summary>Reads a list of pairs of named samples, as LFW's pairs.txt.</summary>
+    /// <remarks>A line is «name i j» (same: name/name_000i and name/name_000j), «name i name j» (not the same), or «image image 1» or 0,
+    /// with tabs, commas or spaces between; endings of file names do not matter. A first line of one or two numbers (folds, pairs a fold)
+    /// is passed over: folds are contiguous parts of equal size.</remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="names">[N] what the samples are called, such as "Ann_Lee/Ann_Lee_0001.jpg".</param>
+    /// <exception cref="InputException">The file is missing, empty or malformed, or names a sample that is not there; the message names the
+    /// line.</exception>
+    public static VerificationPairs Read(string path, IReadOnlyList<string> names)
     {
-        List<int> first = [];
-        List<int> second = [];
-        List<bool> same = [];
-        try
-        {
-            foreach (string line in File.ReadLines(path))
-            {
-                int number = first.Count + 1;
-                string[] cells = line.Split('\t');
-                if (cells.Length != 3 || cells[2] is not ("0" or "1"))
-                {
-                    throw Malformed(path, number, "needs three tab-separated columns: row, row, 1 (same) or 0");
-                }
-
-                first.Add(Index(cells[0], path, number, samples));
-                second.Add(Index(cells[1], path, number, samples));
-                same.Add(cells[2] == "1");
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: cannot be read ({e.Message}); give a tab-separated file of pairs", e);
-        }
-
-        return first.Count > 0
-            ? new VerificationPairs([.. first], [.. second], [.. same])
-            : throw new InputException($"{path}: holds no pairs; give lines of row, row, 1 (same) or 0, separated by tabs");
+        ArgumentNullException.ThrowIfNull(names);
+        return new PairFile(path, names, names.Count).Read();
     }
 
-    private static int Index(string cell, string path, int line, int samples)
-        => int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < samples
-            ? index
-            : throw Malformed(path, line, $"'{Short(cell)}' is not a row; there are {samples} samples, numbered from 0");
-
-    private static string Short(string cell) => cell.Length <= 20 ? cell : cell[..20] + "…";
-
-    private static InputException Malformed(string path, int line, string what) => new($"{path}, line {line}: {what}");
+    /// <summary>The samples that the pairs name, in order, and the same pairs as rows of those: what is not named need not be
+    /// embedded.</summary>
+    public (int[] Samples, VerificationPairs Pairs) Compact()
+    {
+        int[] samples = [.. First.Concat(Second).Distinct().Order()];
+        int[] Rows(int[] old) => [.. old.Select(s => Array.BinarySearch(samples, s))];
+        return (samples, new VerificationPairs(Rows(First), Rows(Second), Same));
+    }
 }

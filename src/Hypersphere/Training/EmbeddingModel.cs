@@ -82,9 +82,10 @@ public sealed class EmbeddingModel
     /// <param name="source">Images of the size that the network takes.</param>
     /// <param name="batch">Images at a time.</param>
     /// <param name="progress">Told the number of images done.</param>
+    /// <param name="mirror">Whether the images are mirrored left and right.</param>
     /// <returns>Embeddings as the network gives them, not normalised, with the source's labels and names.</returns>
     /// <exception cref="InputException">The images have another size, or one cannot be read.</exception>
-    public EmbeddingSet Embed(ImageSource source, int batch = 256, Action<int>? progress = null)
+    public EmbeddingSet Embed(ImageSource source, int batch = 256, Action<int>? progress = null, bool mirror = false)
     {
         ArgumentNullException.ThrowIfNull(source);
         RequireFitting(source);
@@ -93,7 +94,9 @@ public sealed class EmbeddingModel
         int[] labels = new int[source.Count];
         string[] names = new string[source.Count];
         int done = 0;
-        using DataLoader loader = new(source, DataLoaderOptions.InOrder(Math.Min(batch, source.Count)) with { Preprocessing = Preprocessing }, new Rng(0));
+        DataLoaderOptions options = DataLoaderOptions.InOrder(Math.Min(batch, source.Count)) with { Preprocessing = Preprocessing };
+        Augmentation mirrored = new() { FlipProbability = 1 };
+        using DataLoader loader = new(source, mirror ? options with { Augmentation = mirrored } : options, new Rng(0));
         foreach (ImageBatch images in loader.Epoch(0))
         {
             using (Scope.Begin())

@@ -67,7 +67,7 @@ public class VerificationPairsTests
     [InlineData("0\t1\t2\n", "line 1")]
     [InlineData("0\t3\t1\n", "'3' is not a row; there are 3 samples")]
     [InlineData("0\t-1\t1\n", "'-1'")]
-    [InlineData("0 1 1\n", "tab-separated")]
+    [InlineData("0 1\n", "has 2 columns")]
     [InlineData("", "holds no pairs")]
     public void Malformed_files_name_the_line(string text, string expected)
     {
