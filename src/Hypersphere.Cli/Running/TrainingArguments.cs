@@ -13,6 +13,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
 
     private readonly Option<string> _recipe = Options.Text("--recipe", "NAME", "Take the options of a recipe; those that are given here go before."),
         _start = Options.Text("--from", "MODEL", "Begin with the network of a run or of a .safetensors file instead of random weights."),
+        _augment = Options.Text("--augment", "CHANGES", "More random changes, such as “affine(rotation=10) + jitter + erase”.", Usual.Augment),
         _preprocessing = Options.Text("--preprocessing", "FORM", "How bytes become numbers, such as “bgr(mean=127.5, std=128)”; auto: as the model of --from, else “rgb”.", Usual.Preprocessing),
         _backbone = Options.Text("--backbone", "NAME", "The network.", Usual.Backbone),
         _loss = Options.Text("--loss", "LOSS", "The loss; see “hypersphere losses”.", Usual.Loss),
@@ -39,7 +40,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         '\n',
         $"Networks: {Names<Backbones.Backbone>()}.",
         $"Losses: {Names<Losses.Loss>()}.",
-        $"Optimizers: {Names<Optimizers.Optimizer>()}. Schedules: {Names<Optimizers.Schedule>()}. Samplers: {Names<Data.Sampler>()}.",
+        $"Optimizers: {Names<Optimizers.Optimizer>()}. Schedules: {Names<Optimizers.Schedule>()}. Samplers: {Names<Data.Sampler>()}. Changes of images: {Names<Data.Augmentation>()}.",
         $"Recipes: {string.Join("; ", Recipe.All.Select(r => $"{r.Name} ({r.Summary})"))}.",
         "Each takes parameters in parentheses, such as “arcface(margin=0.5, scale=64)”.");
 
@@ -47,7 +48,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
     {
         foreach (Option option in (Option[])
             [
-                _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _optimizer, _schedule, _sampler, _ramp, _flip, _crop, _preprocessing, _clip,
+                _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _optimizer, _schedule, _sampler, _ramp, _flip, _crop, _augment, _preprocessing, _clip,
                 _validateEvery, _every, _keep, _seed,
             ])
         {
@@ -84,6 +85,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
             ClipNorm = (float)Given(_clip, recipe.ClipNorm),
             MarginRamp = (float)Given(_ramp, recipe.MarginRamp),
             Flip = (float)Given(_flip, recipe.Flip),
+            Augment = Given(_augment, recipe.Augment),
             CropPadding = Given(_crop, recipe.CropPadding),
             ValidateEvery = Given(_validateEvery, recipe.ValidateEvery),
             CheckpointEvery = Given(_every, recipe.CheckpointEvery),
@@ -119,7 +121,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
             (_backbone, options.Backbone), (_loss, options.Loss), (_optimizer, options.Optimizer), (_schedule, options.Schedule),
             (_sampler, options.Sampler), (_rate, options.LearningRate), (_epochs, options.Epochs), (_batch, options.Batch), (_seed, options.Seed),
             (_clip, options.ClipNorm), (_start, options.WarmStart), (_backboneRate, options.BackboneRate), (_preprocessing, options.Preprocessing),
-            (_ramp, options.MarginRamp), (_flip, options.Flip), (_crop, options.CropPadding),
+            (_ramp, options.MarginRamp), (_flip, options.Flip), (_crop, options.CropPadding), (_augment, options.Augment),
         ];
         return all.Select(v => (v.Option, string.Create(CultureInfo.InvariantCulture, $"{v.Value}")));
     }

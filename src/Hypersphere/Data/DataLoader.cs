@@ -10,6 +10,7 @@ public sealed class DataLoader : IDisposable
     private readonly DataLoaderOptions _options;
     private readonly Rng _rng;
     private readonly PixelScale _scale;
+    private readonly AugmentationChain? _augmentation;
     private readonly int[] _order;
     private readonly byte[] _image;
     private readonly byte[] _changed;
@@ -31,7 +32,8 @@ public sealed class DataLoader : IDisposable
         _scale = new PixelScale(_options.Preprocessing ?? Preprocessing.Usual(source.Channels), source.Channels);
         _order = new int[source.Count];
         _image = new byte[source.ImageBytes];
-        _changed = _options.Augmentation.IsNone ? _image : new byte[source.ImageBytes];
+        _augmentation = _options.Augmentations.Count == 0 ? null : new AugmentationChain(_options.Augmentations, source.ImageBytes);
+        _changed = _augmentation is null ? _image : new byte[source.ImageBytes];
         _ring = new ImageBatch?[_options.Prefetch + 1];
     }
 
@@ -116,12 +118,7 @@ public sealed class DataLoader : IDisposable
         for (int i = 0; i < indices.Length; i++)
         {
             Source.Read(indices[i], _image);
-            if (!_options.Augmentation.IsNone)
-            {
-                _options.Augmentation.Apply(
-                    _image, _changed, new(Source.Height, Source.Width, Source.Channels), augment.Fork("sample", indices[i]));
-            }
-
+            _augmentation?.Apply(_image, _changed, new(Source.Height, Source.Width, Source.Channels), augment.Fork("sample", indices[i]));
             _scale.Apply(_changed, batch.Pixels.Span.Slice(i * _changed.Length, _changed.Length));
         }
     }
@@ -146,12 +143,5 @@ public sealed class DataLoader : IDisposable
         }
 
         options.Sampler?.Check(source, options.BatchSize);
-        Augmentation augmentation = options.Augmentation;
-        int most = Math.Min(source.Height, source.Width);
-        if (augmentation.FlipProbability is not (>= 0 and <= 1) || augmentation.CropPadding < 0 || augmentation.CropPadding > most)
-        {
-            throw new InputException($"augmentation: flip probability {augmentation.FlipProbability} must be in 0 … 1, "
-                + $"crop padding {augmentation.CropPadding} in 0 … {most}");
-        }
     }
 }

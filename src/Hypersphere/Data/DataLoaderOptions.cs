@@ -15,8 +15,8 @@ public sealed record DataLoaderOptions
     /// <summary>How bytes become the network's numbers; null for <see cref="Data.Preprocessing.Usual"/>.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
-    /// <summary>Random changes of the images.</summary>
-    public Augmentation Augmentation { get; init; } = Augmentation.None;
+    /// <summary>Random changes of the images, in order.</summary>
+    public IReadOnlyList<Augmentation> Augmentations { get; init; } = [];
 
     /// <summary>Batches prepared ahead, at least 1.</summary>
     public int Prefetch { get; init; } = 2;

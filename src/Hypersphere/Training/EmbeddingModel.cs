@@ -95,8 +95,7 @@ public sealed class EmbeddingModel
         string[] names = new string[source.Count];
         int done = 0;
         DataLoaderOptions options = DataLoaderOptions.InOrder(Math.Min(batch, source.Count)) with { Preprocessing = Preprocessing };
-        Augmentation mirrored = new() { FlipProbability = 1 };
-        using DataLoader loader = new(source, mirror ? options with { Augmentation = mirrored } : options, new Rng(0));
+        using DataLoader loader = new(source, mirror ? options with { Augmentations = [new Flip(1)] } : options, new Rng(0));
         foreach (ImageBatch images in loader.Epoch(0))
         {
             using (Scope.Begin())

@@ -28,11 +28,10 @@ public sealed class Trainer : IDisposable
     {
         (_state, _data, _folder) = (state, data, folder);
         _random = new Rng(state.Options.Seed).Fork("training");
-        Augmentation augmentation = new() { FlipProbability = Options.Flip, CropPadding = Options.CropPadding };
         DataLoaderOptions loading = new()
         {
             BatchSize = Options.Batch,
-            Augmentation = augmentation,
+            Augmentations = Options.Augmentations(),
             Sampler = Registry<Sampler>.Create(Options.Sampler),
             Preprocessing = state.Model.Preprocessing,
         };

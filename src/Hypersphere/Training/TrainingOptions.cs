@@ -1,3 +1,5 @@
+using Hypersphere.Data;
+
 namespace Hypersphere.Training;
 
 /// <summary>All that decides a training, apart from the data: two runs with equal options on equal data end in equal bits.</summary>
@@ -55,6 +57,9 @@ public sealed record TrainingOptions
     /// <summary>Pixels of padding from which a random crop of the image's size is cut; 0 for none.</summary>
     public int CropPadding { get; init; }
 
+    /// <summary>More random changes of the images, such as «affine(rotation=10) + jitter + erase»; they follow crop and mirror.</summary>
+    public string Augment { get; init; } = "";
+
     /// <summary>Steps between checkpoints; 0 for one at the end of each epoch only.</summary>
     public int CheckpointEvery { get; init; }
 
@@ -67,6 +72,14 @@ public sealed record TrainingOptions
     /// <summary>Steps between lines of metrics.jsonl.</summary>
     public int LogEvery { get; init; } = 20;
 
+    /// <summary>All random changes of the images, in order.</summary>
+    /// <exception cref="InputException"><see cref="Augment"/> cannot be read.</exception>
+    public IReadOnlyList<Augmentation> Augmentations()
+    {
+        IEnumerable<Augmentation> crop = CropPadding > 0 ? [new Crop(CropPadding)] : [], flip = Flip > 0 ? [new Flip(Flip)] : [];
+        return [.. crop, .. flip, .. Augmentation.Parse(Augment)];
+    }
+
     /// <summary>Refuses what cannot be trained.</summary>
     /// <exception cref="InputException">An option is out of range.</exception>
     public void Validate()
@@ -78,6 +91,7 @@ public sealed record TrainingOptions
         Require(MarginRamp is >= 0 and <= 1, "the margin's ramp", "0 to 1", MarginRamp);
         Require(Flip is >= 0 and <= 1, "the flip probability", "0 to 1", Flip);
         Require(CropPadding >= 0, "the crop's padding", "0 or more pixels", CropPadding);
+        _ = Augmentations();
         Require(CheckpointEvery >= 0, "steps between checkpoints", "0 or more", CheckpointEvery);
         Require(BackboneRate is >= 0 and <= 1, "the network's share of the learning rate", "0 to 1", BackboneRate);
         Require(ValidateEvery >= 1, "epochs between validations", "at least 1", ValidateEvery);

@@ -67,7 +67,7 @@ public class VerificationPairsTests
     [InlineData("0\t1\t2\n", "line 1")]
     [InlineData("0\t3\t1\n", "'3' is not a row; there are 3 samples")]
     [InlineData("0\t-1\t1\n", "'-1'")]
-    [InlineData("0 1\n", "has 2 columns")]
+    [InlineData("0 1 2 1 1\n", "has 5 columns")]
     [InlineData("", "holds no pairs")]
     public void Malformed_files_name_the_line(string text, string expected)
     {
@@ -91,6 +91,39 @@ public class VerificationPairsTests
         Assert.Equal([1, 0], pairs.Second);
         Assert.Equal([true, false], pairs.Same);
         Assert.Throws<InputException>(() => VerificationPairs.Read(path, 3));
+    }
+
+    [Theory]
+    [InlineData("10\t300\nAnn\t1\t2\nAnn\t2\tBob\t1\n")]
+    [InlineData("Ann/Ann_0001.jpg Ann/Ann_0002.jpg 1\n\nAnn/Ann_0002.png Bob/Bob_0001 0\n")]
+    [InlineData("Ann/Ann_0001,Ann/Ann_0002,1\nAnn\\Ann_0002,Bob/Bob_0001,0\n")]
+    [InlineData("1 2 1\n2,3,0\n")]
+    public void Names_and_rows_mean_the_same(string text)
+    {
+        string path = Path.GetTempFileName();
+        File.WriteAllText(path, text);
+        VerificationPairs pairs = VerificationPairs.Read(path, ["Al/Al_0001.jpg", "Ann/Ann_0001.jpg", "Ann/Ann_0002.jpg", "Bob/Bob_0001.jpg"]);
+        File.Delete(path);
+        Assert.Equal([1, 2], pairs.First);
+        Assert.Equal([2, 3], pairs.Second);
+        Assert.Equal([true, false], pairs.Same);
+        (int[] samples, VerificationPairs compact) = pairs.Compact();
+        Assert.Equal([1, 2, 3], samples);
+        Assert.Equal([0, 1], compact.First);
+        Assert.Equal([1, 2], compact.Second);
+    }
+
+    [Theory]
+    [InlineData("Ann 1 3\n", "'Ann/Ann_0003' is not among the 1 images")]
+    [InlineData("Ann 1 x\n", "'x' is no number")]
+    public void A_name_that_is_not_there_is_told(string text, string expected)
+    {
+        string path = Path.GetTempFileName();
+        File.WriteAllText(path, text);
+        var error = Assert.Throws<InputException>(() => VerificationPairs.Read(path, ["Ann/Ann_0001.jpg"]));
+        File.Delete(path);
+        Assert.Contains("line 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
