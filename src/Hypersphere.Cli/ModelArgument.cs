@@ -3,14 +3,19 @@ using Hypersphere.Training;
 
 namespace Hypersphere.Cli;
 
-/// <summary>The option that says which model, and opens it.</summary>
+/// <summary>The options that say which model, and open it.</summary>
 internal sealed class ModelArgument
 {
-    private readonly Option<string> _model = Options.Required(Options.Text("--model", "MODEL", "The folder of a training run, or a .safetensors file of one."));
+    private readonly Option<string> _model = Options.Required(Options.Text("--model", "MODEL", "The folder of a training run, a .safetensors file of one, or onnx:FILE.")),
+        _preprocessing = Options.Text("--preprocessing", "FORM", "How bytes become the network’s numbers, such as “bgr(mean=127.5, std=128)”; else as the model says.");
 
-    public void AddTo(Command command) => command.Options.Add(_model);
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_model);
+        command.Options.Add(_preprocessing);
+    }
 
     /// <summary>Opens what --model names.</summary>
     /// <exception cref="InputException">There is no model, or it is damaged.</exception>
-    public EmbeddingModel Open(ParseResult parsed) => EmbeddingModel.Load(parsed.GetValue(_model)!);
+    public Embedder Open(ParseResult parsed) => Embedder.Load(parsed.GetValue(_model)!, parsed.GetValue(_preprocessing));
 }

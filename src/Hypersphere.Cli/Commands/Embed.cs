@@ -33,7 +33,7 @@ internal static class Embed
         command.SetAction(parsed =>
         {
             WorkerPool.Configure(parsed.GetValue(threads));
-            EmbeddingModel network = model.Open(parsed);
+            Embedder network = model.Open(parsed);
             ImageSource images = data.Open(parsed, DataPart.Test);
             using var counter = new CountDisplay(terminal, images.Count);
             EmbeddingSet set = network.Embed(images, parsed.GetValue(batch), counter.Update);

@@ -41,7 +41,7 @@ internal static class Evaluate
         command.SetAction(parsed =>
         {
             WorkerPool.Configure(parsed.GetValue(threads));
-            EmbeddingModel network = model.Open(parsed);
+            Embedder network = model.Open(parsed);
             ImageSource images = data.Open(parsed, DataPart.Test);
             VerificationPairs? given = parsed.GetValue(pairs) is { } list
                 ? VerificationPairs.Read(list, [.. Enumerable.Range(0, images.Count).Select(images.Name)])
@@ -59,13 +59,13 @@ internal static class Evaluate
         return command;
     }
 
-    private static EmbeddingSet EmbedAll(Terminal terminal, EmbeddingModel model, ImageSource images, int batch)
+    private static EmbeddingSet EmbedAll(Terminal terminal, Embedder model, ImageSource images, int batch)
     {
         using var counter = new CountDisplay(terminal, images.Count);
         return model.Embed(images, batch, counter.Update);
     }
 
-    private static void Show(Terminal terminal, EmbeddingModel model, ImageSource images, EvaluationResult result, string? file)
+    private static void Show(Terminal terminal, Embedder model, ImageSource images, EvaluationResult result, string? file)
     {
         if (file == "-")
         {
@@ -74,7 +74,7 @@ internal static class Evaluate
         }
 
         terminal.Out.WriteLine($"test   {new DatasetSummary(images)}");
-        foreach (string line in ResultTable.Lines([(model.Loss.Name, result)]))
+        foreach (string line in ResultTable.Lines([((model as EmbeddingModel)?.Loss.Name ?? "", result)]))
         {
             terminal.Out.WriteLine(line);
         }

@@ -11,7 +11,7 @@ namespace Hypersphere.Cli.Running;
 /// <summary>Verification in ten folds, plain and with the mirror image's embedding added, side by side.</summary>
 internal static class LfwReport
 {
-    public static void Run(Terminal terminal, EmbeddingModel model, ImageSource images, VerificationPairs? pairs, int batch, string? file)
+    public static void Run(Terminal terminal, Embedder model, ImageSource images, VerificationPairs? pairs, int batch, string? file)
     {
         pairs ??= TrainingSession.Draw([.. Enumerable.Range(0, images.Count).Select(images.Label)])
             ?? throw new InputException($"{images.Origin}: too few identities with two images to draw pairs from; give --pairs.");
@@ -39,7 +39,7 @@ internal static class LfwReport
         }
     }
 
-    private static EmbeddingSet Embed(Terminal terminal, EmbeddingModel model, ImageSource images, int batch, bool mirror)
+    private static EmbeddingSet Embed(Terminal terminal, Embedder model, ImageSource images, int batch, bool mirror)
     {
         using var counter = new CountDisplay(terminal, images.Count);
         return model.Embed(images, batch, counter.Update, mirror);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Hypersphere.Backbones;
 using Hypersphere.Registry;
 using Hypersphere.Training;
 
@@ -12,7 +13,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
     private static readonly TrainingOptions Usual = new() { Epochs = 10, CheckpointEvery = 500 };
 
     private readonly Option<string> _recipe = Options.Text("--recipe", "NAME", "Take the options of a recipe; those that are given here go before."),
-        _start = Options.Text("--from", "MODEL", "Begin with the network of a run or of a .safetensors file instead of random weights."),
+        _start = Options.Text("--from", "MODEL", "Begin with the network of a run, a .safetensors file or onnx:FILE instead of random weights."),
         _augment = Options.Text("--augment", "CHANGES", "More random changes, such as “affine(rotation=10) + jitter + erase”.", Usual.Augment),
         _preprocessing = Options.Text("--preprocessing", "FORM", "How bytes become numbers, such as “bgr(mean=127.5, std=128)”; auto: as the model of --from, else “rgb”.", Usual.Preprocessing),
         _backbone = Options.Text("--backbone", "NAME", "The network.", Usual.Backbone),
@@ -68,10 +69,11 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         TrainingOptions recipe = parsed.GetValue(_recipe) is { } name ? Recipe.Find(name).Options with { CheckpointEvery = Usual.CheckpointEvery } : Usual;
         T Given<T>(Option<T> option, T otherwise) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option)! : otherwise;
         string start = Given(_start, "");
+        bool network = BackboneFiles.Knows(start);
         return recipe with
         {
-            Backbone = Given(_backbone, start.Length > 0 ? EmbeddingModel.BackboneOf(start) ?? recipe.Backbone : recipe.Backbone),
-            WarmStart = start,
+            Backbone = Given(_backbone, network ? start : start.Length > 0 ? EmbeddingModel.BackboneOf(start) ?? recipe.Backbone : recipe.Backbone),
+            WarmStart = network ? "" : start,
             Loss = oneLoss ? Given(_loss, recipe.Loss) : recipe.Loss,
             Optimizer = Given(_optimizer, recipe.Optimizer),
             Schedule = Given(_schedule, recipe.Schedule),

@@ -52,11 +52,12 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
     /// <param name="classNames">The classes of their labels.</param>
     /// <param name="pairs">Pairs to verify; null draws balanced ones, the same ones every time.</param>
     public static EvaluationResult Measure(
-        EmbeddingModel model, EmbeddingSet embeddings, IReadOnlyList<string> classNames, VerificationPairs? pairs = null)
+        Embedder model, EmbeddingSet embeddings, IReadOnlyList<string> classNames, VerificationPairs? pairs = null)
     {
-        bool sameClasses = classNames.SequenceEqual(model.ClassNames);
-        ReadOnlySpan<float> prototypes = sameClasses && model.Loss.Prototypes is { } p ? p.Value.Span : default;
-        return EvaluationResult.Measure(embeddings, pairs ?? Draw(embeddings.Labels), prototypes, centers: model.Loss.PrototypesPerClass);
+        EmbeddingModel? trained = model is EmbeddingModel m && classNames.SequenceEqual(m.ClassNames) ? m : null;
+        ReadOnlySpan<float> prototypes = trained?.Loss.Prototypes is { } p ? p.Value.Span : default;
+        int centers = (model as EmbeddingModel)?.Loss.PrototypesPerClass ?? 1;
+        return EvaluationResult.Measure(embeddings, pairs ?? Draw(embeddings.Labels), prototypes, centers: centers);
     }
 
     private void Announce(Trainer trainer, RunMode mode)

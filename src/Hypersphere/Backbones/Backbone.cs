@@ -1,3 +1,4 @@
+using Hypersphere.Data;
 using Hypersphere.Layers;
 using Hypersphere.Registry;
 using Hypersphere.Tensors;
@@ -9,7 +10,9 @@ namespace Hypersphere.Backbones;
 /// <param name="Width">Image width in pixels.</param>
 /// <param name="Channels">1 for grey, 3 for RGB.</param>
 /// <param name="Random">Where the first weights come from.</param>
-public sealed record BackboneContext(int Height, int Width, int Channels, Rng Random);
+/// <param name="Definition">For networks that a specification cannot describe, what <see cref="Backbone.Definition"/> of one like it
+/// said.</param>
+public sealed record BackboneContext(int Height, int Width, int Channels, Rng Random, string? Definition = null);
 
 /// <summary>A network from images [N, H, W, C] to embeddings [N, D].</summary>
 /// <param name="context">What it is built for.</param>
@@ -20,6 +23,12 @@ public abstract class Backbone(BackboneContext context) : Layer
 
     /// <summary>D, numbers in an embedding.</summary>
     public abstract int Embedding { get; }
+
+    /// <summary>What its input must be prepared with, where the network's own file said so.</summary>
+    public virtual Preprocessing? Preprocessing => null;
+
+    /// <summary>What must be stored beside the weights to build it again, where its specification does not say all.</summary>
+    public virtual string? Definition => null;
 
     /// <summary>The full specification, as checkpoints store it.</summary>
     public override string ToString() => Registry<Backbone>.SpecOf(this);

@@ -62,3 +62,45 @@ public sealed class Dropout : Layer
     protected override Tensor Compute(Tensor x) =>
         IsTraining && _rate > 0 ? Drop.Forward(x, 1 - _rate, StepRandom.NextBits()) : x;
 }
+
+/// <summary>x where positive, slope · x elsewhere, the slope fixed.</summary>
+public sealed class LeakyReLU : Layer
+{
+    private readonly Tensor _slope;
+
+    /// <summary>A leaky rectifier.</summary>
+    /// <param name="slope">Slope below 0.</param>
+    public LeakyReLU(float slope = 0.01f)
+    {
+        _slope = Tensor.EmptyUnscoped(new Shape(1));
+        _slope.Span[0] = slope;
+    }
+
+    /// <summary>Slope below 0.</summary>
+    public float Slope => _slope.Span[0];
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => Rectify.PRelu(x, _slope);
+}
+
+/// <summary>x clamped to a range, such as 0 … 6.</summary>
+/// <param name="low">Least value.</param>
+/// <param name="high">Largest value.</param>
+public sealed class Clip(float low, float high) : Layer
+{
+    /// <summary>Least value.</summary>
+    public float Low { get; } = low;
+
+    /// <summary>Largest value.</summary>
+    public float High { get; } = high;
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => Pointwise.Clip(x, Low, High);
+}
+
+/// <summary>1 / (1 + e^−x).</summary>
+public sealed class Sigmoid : Layer
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => Pointwise.Sigmoid(x);
+}

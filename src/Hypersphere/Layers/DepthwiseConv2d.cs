@@ -5,7 +5,7 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Layers;
 
 /// <summary>A convolution of each channel by a filter of its own: memory-bound where a dense one is compute-bound.</summary>
-/// <remarks>Input and output [N, H, W, C]; weight [kernel, kernel, C] in memory, [C, 1, kernel, kernel] in files; no bias.</remarks>
+/// <remarks>Input and output [N, H, W, C]; weight [kernel, kernel, C] in memory, [C, 1, kernel, kernel] in files.</remarks>
 public sealed class DepthwiseConv2d : Layer
 {
     private readonly int _channels;
@@ -20,7 +20,8 @@ public sealed class DepthwiseConv2d : Layer
     /// <param name="stride">Step of the window, at least 1.</param>
     /// <param name="padding">Zeros around the image.</param>
     /// <param name="initializer">How weights begin; U(±1/kernel) by default.</param>
-    public DepthwiseConv2d(int channels, int kernel, Rng random, int stride = 1, int padding = 0, Initializer? initializer = null)
+    /// <param name="bias">Whether a bias is added.</param>
+    public DepthwiseConv2d(int channels, int kernel, Rng random, int stride = 1, int padding = 0, Initializer? initializer = null, bool bias = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(kernel, 1);
@@ -30,10 +31,18 @@ public sealed class DepthwiseConv2d : Layer
         Weight = Add("weight", new Parameter(
             new Shape(kernel, kernel, channels), ParameterKind.Weight, FileLayout.Depthwise(kernel, kernel, channels)));
         (initializer ?? Initializers.FanIn)(Weight.Value.Span, kernel * kernel, kernel * kernel, random.Fork("weight"));
+        if (bias)
+        {
+            Bias = Add("bias", new Parameter(new Shape(channels), ParameterKind.Vector));
+            Initializers.FanIn(Bias.Value.Span, kernel * kernel, channels, random.Fork("bias"));
+        }
     }
 
     /// <summary>[kernel, kernel, C].</summary>
     public Parameter Weight { get; }
+
+    /// <summary>[C], if there is one.</summary>
+    public Parameter? Bias { get; }
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
@@ -46,6 +55,6 @@ public sealed class DepthwiseConv2d : Layer
             Throw.Shape("DepthwiseConv2d", "the image", $"at least as large as the {_kernel}×{_kernel} kernel less padding", x.Shape.ToString());
         }
 
-        return Convolve.Forward(s, x, Weight.Value, null);
+        return Convolve.Forward(s, x, Weight.Value, Bias?.Value);
     }
 }

@@ -2,13 +2,13 @@ using Hypersphere.Tensors;
 
 namespace Hypersphere.Layers;
 
-/// <summary>A module that makes one tensor of two of the same shape.</summary>
+/// <summary>A module that makes one tensor of two.</summary>
 public abstract class Join : Module
 {
     /// <summary>Joins them.</summary>
     /// <param name="a">One.</param>
     /// <param name="b">The other.</param>
-    /// <exception cref="ShapeException">Their shapes differ.</exception>
+    /// <exception cref="ShapeException">Their shapes do not fit.</exception>
     public Tensor Forward(Tensor a, Tensor b)
     {
         ArgumentNullException.ThrowIfNull(a);
@@ -27,4 +27,11 @@ public sealed class Sum : Join
 {
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor a, Tensor b) => Ops.Add.Forward(a, b);
+}
+
+/// <summary>a ⊙ b; b may be [N, 1, 1, C] to a's [N, H, W, C], a factor for each channel.</summary>
+public sealed class Product : Join
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor a, Tensor b) => Ops.Product.Forward(a, b);
 }

@@ -75,9 +75,19 @@ public sealed class GlobalAvgPool2d : Layer
     }
 }
 
-/// <summary>[N, …] to [N, everything else], in memory's order: (H, W, C) for images.</summary>
-public sealed class Flatten : Layer
+/// <summary>[N, …] to [N, everything else], in memory's order, (H, W, C) for images, or in that of other libraries, (C, H, W).</summary>
+/// <param name="channelsFirst">Whether all pixels of a channel stand side by side.</param>
+public sealed class Flatten(bool channelsFirst = false) : Layer
 {
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => Reshape.Forward(x, new Shape(x.Shape[0], x.Shape.RowCount));
+    protected override Tensor Compute(Tensor x) => channelsFirst && x.Shape.Rank == 4 && x.Shape[1] * x.Shape[2] > 1
+        ? Permute.ChannelsFirst(x)
+        : Reshape.Forward(x, new Shape(x.Shape[0], x.Shape.RowCount));
+}
+
+/// <summary>[N, C] to [N, 1, 1, C]: vectors as images of one pixel.</summary>
+public sealed class ToPixel : Layer
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => Reshape.Forward(x, new Shape(x.Shape[0], 1, 1, x.Shape.RowCount));
 }

@@ -2,16 +2,14 @@ using System.Globalization;
 using System.Text.Json;
 using Hypersphere.Backbones;
 using Hypersphere.Data;
-using Hypersphere.Evaluation;
 using Hypersphere.Formats;
 using Hypersphere.Losses;
 using Hypersphere.Registry;
-using Hypersphere.Tensors;
 
 namespace Hypersphere.Training;
 
 /// <summary>A trained network with what is needed to use it: input size, classes, prototypes.</summary>
-public sealed class EmbeddingModel
+public sealed class EmbeddingModel : Embedder
 {
     /// <summary>Puts a model together.</summary>
     /// <param name="backbone">The network.</param>
@@ -20,16 +18,11 @@ public sealed class EmbeddingModel
     /// <param name="preprocessing">How bytes become the network's numbers; null for <see cref="Data.Preprocessing.Usual"/>.</param>
     /// <exception cref="InputException">The preprocessing is for another number of channels.</exception>
     public EmbeddingModel(Backbone backbone, Loss loss, IReadOnlyList<string> classNames, Preprocessing? preprocessing = null)
+        : base(backbone, preprocessing)
     {
-        ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(loss);
-        preprocessing ??= Preprocessing.Usual(backbone.Context.Channels);
-        preprocessing.RequireFitting(backbone.Context.Channels);
-        (Backbone, Loss, ClassNames, Preprocessing) = (backbone, loss, classNames, preprocessing);
+        (Loss, ClassNames) = (loss, classNames);
     }
-
-    /// <summary>The network.</summary>
-    public Backbone Backbone { get; }
 
     /// <summary>The loss that trained it.</summary>
     public Loss Loss { get; }
@@ -37,20 +30,19 @@ public sealed class EmbeddingModel
     /// <summary>Names of the classes that it was trained on.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>How the bytes of an image become the numbers that the network takes.</summary>
-    public Preprocessing Preprocessing { get; }
-
     /// <summary>Builds an untrained model for a data set.</summary>
     /// <param name="backbone">Specification of the network.</param>
     /// <param name="loss">Specification of the loss.</param>
     /// <param name="source">The images it will train on.</param>
     /// <param name="seed">Root of the first weights.</param>
     /// <param name="preprocessing">How bytes become the network's numbers; null for <see cref="Data.Preprocessing.Usual"/>.</param>
+    /// <param name="definition">What <see cref="Backbone.Definition"/> of such a network said, if it has one.</param>
     /// <exception cref="InputException">A specification is wrong or does not fit the images.</exception>
-    public static EmbeddingModel Create(string backbone, string loss, ImageSource source, ulong seed, Preprocessing? preprocessing = null)
+    public static EmbeddingModel Create(
+        string backbone, string loss, ImageSource source, ulong seed, Preprocessing? preprocessing = null, string? definition = null)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Create(backbone, loss, (source.Height, source.Width, source.Channels), source.ClassNames, new Rng(seed), preprocessing);
+        return Create(backbone, loss, (source.Height, source.Width, source.Channels), source.ClassNames, new Rng(seed), definition, preprocessing);
     }
 
     /// <summary>Loads model.safetensors or a checkpoint.</summary>
@@ -73,62 +65,13 @@ public sealed class EmbeddingModel
         return stored.Metadata.GetValueOrDefault("backbone");
     }
 
+    /// <inheritdoc/>
+    public override EmbeddingModel With(Preprocessing preprocessing) => new(Backbone, Loss, ClassNames, preprocessing);
+
     /// <summary>Writes the model, atomically.</summary>
     /// <param name="path">A .safetensors file.</param>
     /// <exception cref="InputException">It cannot be written.</exception>
     public void Save(string path) => SafetensorsWriter.Save(path, Metadata(), [.. Entries()]);
-
-    /// <summary>Embeds images as they are stored, in order.</summary>
-    /// <param name="source">Images of the size that the network takes.</param>
-    /// <param name="batch">Images at a time.</param>
-    /// <param name="progress">Told the number of images done.</param>
-    /// <param name="mirror">Whether the images are mirrored left and right.</param>
-    /// <returns>Embeddings as the network gives them, not normalised, with the source's labels and names.</returns>
-    /// <exception cref="InputException">The images have another size, or one cannot be read.</exception>
-    public EmbeddingSet Embed(ImageSource source, int batch = 256, Action<int>? progress = null, bool mirror = false)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        RequireFitting(source);
-        Backbone.SetTraining(false);
-        float[] values = new float[checked(source.Count * Backbone.Embedding)];
-        int[] labels = new int[source.Count];
-        string[] names = new string[source.Count];
-        int done = 0;
-        DataLoaderOptions options = DataLoaderOptions.InOrder(Math.Min(batch, source.Count)) with { Preprocessing = Preprocessing };
-        using DataLoader loader = new(source, mirror ? options with { Augmentations = [new Flip(1)] } : options, new Rng(0));
-        foreach (ImageBatch images in loader.Epoch(0))
-        {
-            using (Scope.Begin())
-            {
-                Tensor embeddings = Backbone.Forward(images.ToTensor());
-                embeddings.Span.CopyTo(values.AsSpan(done * Backbone.Embedding));
-            }
-
-            for (int i = 0; i < images.Count; i++)
-            {
-                labels[done + i] = images.Labels.Span[i];
-                names[done + i] = source.Name(images.Indices.Span[i]);
-            }
-
-            done += images.Count;
-            progress?.Invoke(done);
-        }
-
-        return new EmbeddingSet(values, Backbone.Embedding, labels, names);
-    }
-
-    /// <summary>Refuses images of another size than the network takes.</summary>
-    /// <exception cref="InputException">They have another size.</exception>
-    internal void RequireFitting(ImageSource source)
-    {
-        BackboneContext c = Backbone.Context;
-        if ((source.Height, source.Width, source.Channels) != (c.Height, c.Width, c.Channels))
-        {
-            throw new InputException(
-                $"{source.Origin}: images are {source.DescribeShape()} but the model takes {c.Height}×{c.Width} "
-                + $"{(c.Channels == 1 ? "grey" : "RGB")}; give --size {c.Height}x{c.Width}, or use another model.");
-        }
-    }
 
     internal static EmbeddingModel Read(SafetensorsFile stored, string file)
     {
@@ -141,21 +84,30 @@ public sealed class EmbeddingModel
 
         EmbeddingModel model = Create(
             Required(stored, file, "backbone"), Required(stored, file, "loss"), (size[0], size[1], size[2]), ReadNames(stored, file), new Rng(0),
-            Preprocessing.Parse(Required(stored, file, "preprocessing"), size[2]));
+            stored.Metadata.GetValueOrDefault("definition"), Preprocessing.Parse(Required(stored, file, "preprocessing"), size[2]));
         StateFile.Load(stored, file, "backbone.", model.Backbone);
         StateFile.Load(stored, file, "loss.", model.Loss);
         return model;
     }
 
-    internal Dictionary<string, string> Metadata() => new(StringComparer.Ordinal)
+    internal Dictionary<string, string> Metadata()
     {
-        ["format"] = "hypersphere 1",
-        ["backbone"] = Backbone.ToString(),
-        ["loss"] = Loss.ToString(),
-        ["input"] = string.Create(CultureInfo.InvariantCulture, $"{Backbone.Context.Height} {Backbone.Context.Width} {Backbone.Context.Channels}"),
-        ["preprocessing"] = Preprocessing.ToString(),
-        ["classes"] = JsonSerializer.Serialize(ClassNames.ToArray(), TrainingJson.Default.StringArray),
-    };
+        Dictionary<string, string> metadata = new(StringComparer.Ordinal)
+        {
+            ["format"] = "hypersphere 1",
+            ["backbone"] = Backbone.ToString(),
+            ["loss"] = Loss.ToString(),
+            ["input"] = string.Create(CultureInfo.InvariantCulture, $"{Backbone.Context.Height} {Backbone.Context.Width} {Backbone.Context.Channels}"),
+            ["preprocessing"] = Preprocessing.ToString(),
+            ["classes"] = JsonSerializer.Serialize(ClassNames.ToArray(), TrainingJson.Default.StringArray),
+        };
+        if (Backbone.Definition is { } definition)
+        {
+            metadata["definition"] = definition;
+        }
+
+        return metadata;
+    }
 
     internal IEnumerable<SafetensorsSource> Entries() =>
         StateFile.Entries("backbone.", Backbone).Concat(StateFile.Entries("loss.", Loss));
@@ -167,10 +119,10 @@ public sealed class EmbeddingModel
 
     private static EmbeddingModel Create(
         string backbone, string loss, (int Height, int Width, int Channels) input, IReadOnlyList<string> classNames, Rng random,
-        Preprocessing? preprocessing)
+        string? definition, Preprocessing? preprocessing)
     {
-        BackboneContext context = new(input.Height, input.Width, input.Channels, random.Fork("backbone"));
-        Backbone network = Registry<Backbone>.Create(backbone, context);
+        BackboneContext context = new(input.Height, input.Width, input.Channels, random.Fork("backbone"), definition);
+        Backbone network = BackboneFiles.Open(backbone, context.Random) ?? Registry<Backbone>.Create(backbone, context);
         Loss head = Loss.Create(loss, new LossContext(classNames.Count, network.Embedding, random.Fork("loss")));
         return new EmbeddingModel(network, head, classNames, preprocessing);
     }

@@ -62,7 +62,7 @@ internal sealed class TrainingState
             Preprocessing? preprocessing = options.Preprocessing == "auto"
                 ? start?.Preprocessing
                 : Preprocessing.Parse(options.Preprocessing, data.Channels);
-            EmbeddingModel model = EmbeddingModel.Create(options.Backbone, options.Loss, data, options.Seed, preprocessing);
+            EmbeddingModel model = EmbeddingModel.Create(options.Backbone, options.Loss, data, options.Seed, preprocessing, start?.Definition);
             start?.Load(model);
             return model;
         }

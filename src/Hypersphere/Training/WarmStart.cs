@@ -20,6 +20,9 @@ internal sealed class WarmStart : IDisposable
             ? Preprocessing.Parse(text, input.EndsWith(" 1", StringComparison.Ordinal) ? 1 : 3)
             : null;
 
+    /// <summary>What its network needs besides its specification.</summary>
+    public string? Definition => _file.Metadata.GetValueOrDefault("definition");
+
     /// <summary>Opens a model.</summary>
     /// <param name="path">The folder of a run, or a .safetensors file.</param>
     /// <exception cref="InputException">There is none, or it is damaged.</exception>

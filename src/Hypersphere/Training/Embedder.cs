@@ -1,0 +1,97 @@
+using Hypersphere.Backbones;
+using Hypersphere.Data;
+using Hypersphere.Evaluation;
+using Hypersphere.Tensors;
+
+namespace Hypersphere.Training;
+
+/// <summary>A network that turns images into embeddings, with how their bytes become its numbers.</summary>
+/// <example><code>EmbeddingSet faces = Embedder.Load("runs/mine").Embed(ImageSource.Open("photos"));</code></example>
+public class Embedder
+{
+    /// <summary>Puts network and preprocessing together.</summary>
+    /// <param name="backbone">The network.</param>
+    /// <param name="preprocessing">How bytes become the network's numbers; null for what its file says, else
+    /// <see cref="Data.Preprocessing.Usual"/>.</param>
+    /// <exception cref="InputException">The preprocessing is for another number of channels.</exception>
+    public Embedder(Backbone backbone, Preprocessing? preprocessing = null)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        preprocessing ??= backbone.Preprocessing ?? Preprocessing.Usual(backbone.Context.Channels);
+        preprocessing.RequireFitting(backbone.Context.Channels);
+        (Backbone, Preprocessing) = (backbone, preprocessing);
+    }
+
+    /// <summary>The network.</summary>
+    public Backbone Backbone { get; }
+
+    /// <summary>How the bytes of an image become the numbers that the network takes.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>Opens a model.</summary>
+    /// <param name="path">The folder of a run, a .safetensors file, or a file of a registered kind such as «onnx:model.onnx».</param>
+    /// <param name="preprocessing">How bytes become its numbers, as <see cref="Data.Preprocessing.Parse"/> reads it; null for what the model
+    /// says.</param>
+    /// <exception cref="InputException">The file is damaged or no model.</exception>
+    public static Embedder Load(string path, string? preprocessing = null)
+    {
+        Embedder model = BackboneFiles.Open(path, new Rng(0)) is { } network ? new Embedder(network) : EmbeddingModel.Load(path);
+        return preprocessing is null ? model : model.With(Preprocessing.Parse(preprocessing, model.Backbone.Context.Channels));
+    }
+
+    /// <summary>The same network on images that are prepared otherwise.</summary>
+    /// <exception cref="InputException">The preprocessing is for another number of channels.</exception>
+    public virtual Embedder With(Preprocessing preprocessing) => new(Backbone, preprocessing);
+
+    /// <summary>Embeds images as they are stored, in order.</summary>
+    /// <param name="source">Images of the size that the network takes.</param>
+    /// <param name="batch">Images at a time.</param>
+    /// <param name="progress">Told the number of images done.</param>
+    /// <param name="mirror">Whether the images are mirrored left and right.</param>
+    /// <returns>Embeddings as the network gives them, not normalised, with the source's labels and names.</returns>
+    /// <exception cref="InputException">The images have another size, or one cannot be read.</exception>
+    public EmbeddingSet Embed(ImageSource source, int batch = 256, Action<int>? progress = null, bool mirror = false)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        RequireFitting(source);
+        Backbone.SetTraining(false);
+        float[] values = new float[checked(source.Count * Backbone.Embedding)];
+        int[] labels = new int[source.Count];
+        string[] names = new string[source.Count];
+        int done = 0;
+        DataLoaderOptions options = DataLoaderOptions.InOrder(Math.Min(batch, source.Count)) with { Preprocessing = Preprocessing };
+        using DataLoader loader = new(source, mirror ? options with { Augmentations = [new Flip(1)] } : options, new Rng(0));
+        foreach (ImageBatch images in loader.Epoch(0))
+        {
+            using (Scope.Begin())
+            {
+                Tensor embeddings = Backbone.Forward(images.ToTensor());
+                embeddings.Span.CopyTo(values.AsSpan(done * Backbone.Embedding));
+            }
+
+            for (int i = 0; i < images.Count; i++)
+            {
+                labels[done + i] = images.Labels.Span[i];
+                names[done + i] = source.Name(images.Indices.Span[i]);
+            }
+
+            done += images.Count;
+            progress?.Invoke(done);
+        }
+
+        return new EmbeddingSet(values, Backbone.Embedding, labels, names);
+    }
+
+    /// <summary>Refuses images of another size than the network takes.</summary>
+    /// <exception cref="InputException">They have another size.</exception>
+    internal void RequireFitting(ImageSource source)
+    {
+        BackboneContext c = Backbone.Context;
+        if ((source.Height, source.Width, source.Channels) != (c.Height, c.Width, c.Channels))
+        {
+            throw new InputException(
+                $"{source.Origin}: images are {source.DescribeShape()} but the model takes {c.Height}×{c.Width} "
+                + $"{(c.Channels == 1 ? "grey" : "RGB")}; give --size {c.Height}x{c.Width}, or use another model.");
+        }
+    }
+}
