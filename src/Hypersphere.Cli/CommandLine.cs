@@ -5,6 +5,7 @@ using System.Reflection;
 using Hypersphere.Cli.Commands;
 using Hypersphere.Cli.Running;
 using Hypersphere.Imaging;
+using Hypersphere.Onnx;
 using Hypersphere.Training;
 
 namespace Hypersphere.Cli;
@@ -28,6 +29,7 @@ internal static class CommandLine
     public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
         JpegDecoder.Register();
+        OnnxNetwork.Register();
         RootCommand root = Build(terminal);
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         try
@@ -57,6 +59,7 @@ internal static class CommandLine
             Compare.Create(terminal),
             Evaluate.Create(terminal),
             Embed.Create(terminal),
+            Export.Create(terminal),
             LossCatalogue.Create(terminal),
             Curve.Create(terminal),
             Bench.Create(terminal),

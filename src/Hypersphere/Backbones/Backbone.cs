@@ -33,7 +33,10 @@ public abstract class Backbone(BackboneContext context) : Layer
     /// <summary>The full specification, as checkpoints store it.</summary>
     public override string ToString() => Registry<Backbone>.SpecOf(this);
 
-    private protected void RequireInput(Tensor x)
+    /// <summary>Refuses images of another size than it was built for.</summary>
+    /// <param name="x">The images.</param>
+    /// <exception cref="ShapeException">They have another size.</exception>
+    protected void RequireInput(Tensor x)
     {
         if (x.Shape.Rank != 4 || x.Shape[1] != Context.Height || x.Shape[2] != Context.Width || x.Shape[3] != Context.Channels)
         {

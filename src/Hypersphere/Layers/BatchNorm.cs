@@ -43,7 +43,10 @@ public abstract class BatchNorm : Layer
     public Tensor RunningVariance { get; }
 
     /// <summary>Channels that it normalises.</summary>
-    protected int Channels => _state.Channels;
+    public int Channels => _state.Channels;
+
+    /// <summary>Added to the variance.</summary>
+    public float Epsilon => _state.Epsilon;
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) => IsTraining ? Normalize.ByBatch(_state, x) : Normalize.ByRunning(_state, x);
@@ -83,6 +86,24 @@ public sealed class BatchNorm2d(int channels, float epsilon = 1e-5f, float momen
     protected override Tensor Compute(Tensor x)
     {
         RequireImages("BatchNorm2d", x, Channels);
+        return base.Compute(x);
+    }
+}
+
+/// <summary>Batch normalisation over the last axis of vectors or images.</summary>
+/// <param name="channels">C.</param>
+/// <param name="epsilon">Added to the variance.</param>
+/// <param name="momentum">Weight of the new batch in the running statistics.</param>
+public sealed class BatchNormAny(int channels, float epsilon = 1e-5f, float momentum = 0.1f) : BatchNorm(channels, epsilon, momentum, scale: true, shift: true)
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        if (x.Shape.Rank < 2 || x.Shape[-1] != Channels)
+        {
+            Throw.Shape("BatchNormAny", "the input's last dimension", $"{Channels}", x.Shape.ToString());
+        }
+
         return base.Compute(x);
     }
 }

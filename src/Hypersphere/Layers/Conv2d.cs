@@ -9,14 +9,6 @@ namespace Hypersphere.Layers;
 /// [out, in/groups, kernel, kernel] in files. Cost 2 · N · H′ · W′ · out · in/groups · kernel² flops.</remarks>
 public sealed class Conv2d : Layer
 {
-    private readonly int _inputs;
-    private readonly int _outputs;
-    private readonly int _kernel;
-    private readonly int _stride;
-    private readonly int _padding;
-    private readonly int _dilation;
-    private readonly int _groups;
-
     /// <summary>A convolution with square kernels.</summary>
     /// <param name="inputs">Channels in; a multiple of <paramref name="groups"/>.</param>
     /// <param name="outputs">Channels out; a multiple of <paramref name="groups"/>.</param>
@@ -42,7 +34,7 @@ public sealed class Conv2d : Layer
             Throw.Argument("Conv2d", "channels in and out", $"positive multiples of groups = {groups}", $"{inputs} and {outputs}");
         }
 
-        (_inputs, _outputs, _kernel, _stride, _padding, _dilation, _groups) = (inputs, outputs, kernel, stride, padding, dilation, groups);
+        (Inputs, Outputs, Kernel, Stride, Padding, Dilation, Groups) = (inputs, outputs, kernel, stride, padding, dilation, groups);
         int fanIn = inputs / groups * kernel * kernel;
         Weight = Add("weight", new Parameter(
             new Shape(outputs, kernel, kernel, inputs / groups),
@@ -56,6 +48,27 @@ public sealed class Conv2d : Layer
         }
     }
 
+    /// <summary>Channels in.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Channels out.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Height and width of the filters.</summary>
+    public int Kernel { get; }
+
+    /// <summary>Step of the window.</summary>
+    public int Stride { get; }
+
+    /// <summary>Zeros around the image.</summary>
+    public int Padding { get; }
+
+    /// <summary>Distance between the taps of a filter.</summary>
+    public int Dilation { get; }
+
+    /// <summary>Independent convolutions.</summary>
+    public int Groups { get; }
+
     /// <summary>[out, kernel, kernel, in/groups].</summary>
     public Parameter Weight { get; }
 
@@ -65,12 +78,12 @@ public sealed class Conv2d : Layer
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        RequireImages("Conv2d", x, _inputs);
+        RequireImages("Conv2d", x, Inputs);
         ConvolutionShape s = new(
-            x.Shape[0], x.Shape[1], x.Shape[2], _inputs, _outputs, _kernel, _kernel, _stride, _padding, _dilation, _groups);
+            x.Shape[0], x.Shape[1], x.Shape[2], Inputs, Outputs, Kernel, Kernel, Stride, Padding, Dilation, Groups);
         if (s.OutHeight < 1 || s.OutWidth < 1)
         {
-            Throw.Shape("Conv2d", "the image", $"at least as large as the {_kernel}×{_kernel} kernel less padding", x.Shape.ToString());
+            Throw.Shape("Conv2d", "the image", $"at least as large as the {Kernel}×{Kernel} kernel less padding", x.Shape.ToString());
         }
 
         return Convolve.Forward(s, x, Weight.Value, Bias?.Value);

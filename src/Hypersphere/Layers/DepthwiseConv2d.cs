@@ -8,11 +8,6 @@ namespace Hypersphere.Layers;
 /// <remarks>Input and output [N, H, W, C]; weight [kernel, kernel, C] in memory, [C, 1, kernel, kernel] in files.</remarks>
 public sealed class DepthwiseConv2d : Layer
 {
-    private readonly int _channels;
-    private readonly int _kernel;
-    private readonly int _stride;
-    private readonly int _padding;
-
     /// <summary>A depthwise convolution.</summary>
     /// <param name="channels">Channels in and out.</param>
     /// <param name="kernel">Height and width of the filters.</param>
@@ -27,7 +22,7 @@ public sealed class DepthwiseConv2d : Layer
         ArgumentOutOfRangeException.ThrowIfLessThan(kernel, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(padding);
-        (_channels, _kernel, _stride, _padding) = (channels, kernel, stride, padding);
+        (Channels, Kernel, Stride, Padding) = (channels, kernel, stride, padding);
         Weight = Add("weight", new Parameter(
             new Shape(kernel, kernel, channels), ParameterKind.Weight, FileLayout.Depthwise(kernel, kernel, channels)));
         (initializer ?? Initializers.FanIn)(Weight.Value.Span, kernel * kernel, kernel * kernel, random.Fork("weight"));
@@ -38,6 +33,18 @@ public sealed class DepthwiseConv2d : Layer
         }
     }
 
+    /// <summary>Channels in and out.</summary>
+    public int Channels { get; }
+
+    /// <summary>Height and width of the filters.</summary>
+    public int Kernel { get; }
+
+    /// <summary>Step of the window.</summary>
+    public int Stride { get; }
+
+    /// <summary>Zeros around the image.</summary>
+    public int Padding { get; }
+
     /// <summary>[kernel, kernel, C].</summary>
     public Parameter Weight { get; }
 
@@ -47,12 +54,12 @@ public sealed class DepthwiseConv2d : Layer
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        RequireImages("DepthwiseConv2d", x, _channels);
+        RequireImages("DepthwiseConv2d", x, Channels);
         ConvolutionShape s = new(
-            x.Shape[0], x.Shape[1], x.Shape[2], _channels, _channels, _kernel, _kernel, _stride, _padding, 1, _channels);
+            x.Shape[0], x.Shape[1], x.Shape[2], Channels, Channels, Kernel, Kernel, Stride, Padding, 1, Channels);
         if (s.OutHeight < 1 || s.OutWidth < 1)
         {
-            Throw.Shape("DepthwiseConv2d", "the image", $"at least as large as the {_kernel}×{_kernel} kernel less padding", x.Shape.ToString());
+            Throw.Shape("DepthwiseConv2d", "the image", $"at least as large as the {Kernel}×{Kernel} kernel less padding", x.Shape.ToString());
         }
 
         return Convolve.Forward(s, x, Weight.Value, Bias?.Value);

@@ -7,10 +7,6 @@ namespace Hypersphere.Layers;
 /// <summary>A window that slides over images [N, H, W, C].</summary>
 public abstract class WindowPool : Layer
 {
-    private readonly int _kernel;
-    private readonly int _stride;
-    private readonly int _padding;
-
     private protected WindowPool(int kernel, int stride, int padding)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(kernel, 1);
@@ -20,8 +16,17 @@ public abstract class WindowPool : Layer
             Throw.Argument(GetType().Name, "the padding", $"0 to {kernel / 2}, half the window", $"{padding}");
         }
 
-        (_kernel, _stride, _padding) = (kernel, stride == 0 ? kernel : stride, padding);
+        (Kernel, Stride, Padding) = (kernel, stride == 0 ? kernel : stride, padding);
     }
+
+    /// <summary>Height and width of the window.</summary>
+    public int Kernel { get; }
+
+    /// <summary>Its step.</summary>
+    public int Stride { get; }
+
+    /// <summary>The border around the image.</summary>
+    public int Padding { get; }
 
     private protected PoolShape ShapeFor(Tensor x)
     {
@@ -30,10 +35,10 @@ public abstract class WindowPool : Layer
             Throw.Shape(GetType().Name, "the input", "[N, H, W, C]", x.Shape.ToString());
         }
 
-        PoolShape shape = new(x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3], _kernel, _stride, _padding);
+        PoolShape shape = new(x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3], Kernel, Stride, Padding);
         if (shape.OutHeight < 1 || shape.OutWidth < 1)
         {
-            Throw.Shape(GetType().Name, "the image", $"at least as large as the {_kernel}×{_kernel} window", x.Shape.ToString());
+            Throw.Shape(GetType().Name, "the image", $"at least as large as the {Kernel}×{Kernel} window", x.Shape.ToString());
         }
 
         return shape;
@@ -79,8 +84,11 @@ public sealed class GlobalAvgPool2d : Layer
 /// <param name="channelsFirst">Whether all pixels of a channel stand side by side.</param>
 public sealed class Flatten(bool channelsFirst = false) : Layer
 {
+    /// <summary>Whether all pixels of a channel stand side by side.</summary>
+    public bool ChannelsFirst { get; } = channelsFirst;
+
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => channelsFirst && x.Shape.Rank == 4 && x.Shape[1] * x.Shape[2] > 1
+    protected override Tensor Compute(Tensor x) => ChannelsFirst && x.Shape.Rank == 4 && x.Shape[1] * x.Shape[2] > 1
         ? Permute.ChannelsFirst(x)
         : Reshape.Forward(x, new Shape(x.Shape[0], x.Shape.RowCount));
 }

@@ -14,7 +14,7 @@ public sealed class FileLayout
     public Shape Shape { get; }
 
     /// <summary>Whether files hold the numbers in memory's order.</summary>
-    internal bool IsSame => _order.Length == 1;
+    public bool IsSame => _order.Length == 1;
 
     /// <summary>The file holds what memory holds.</summary>
     public static FileLayout Same(Shape shape) => new([shape.Count], [0], shape);

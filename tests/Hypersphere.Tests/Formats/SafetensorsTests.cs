@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Hypersphere;
+using Hypersphere.Oracles;
 using Hypersphere.Formats;
 
 namespace Formats;

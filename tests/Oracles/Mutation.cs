@@ -1,10 +1,8 @@
-using Hypersphere;
-
-namespace Formats;
+namespace Hypersphere.Oracles;
 
 /// <summary>Damages a file in one to four places: bytes changed, bits flipped, pieces cut out, doubled or appended, the end cut
 /// off.</summary>
-internal static class Mutation
+public static class Mutation
 {
     public static byte[] Of(byte[] sound, Rng rng)
     {
