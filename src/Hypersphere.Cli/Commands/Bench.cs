@@ -24,6 +24,7 @@ internal static class Bench
         bench.Subcommands.Add(Pairs(terminal));
         bench.Subcommands.Add(Conv(terminal));
         bench.Subcommands.Add(Train(terminal));
+        bench.Subcommands.Add(Embed(terminal));
         return bench;
     }
 
@@ -105,6 +106,22 @@ internal static class Bench
             TrainingBench.Case(
                 parsed.GetValue(backbone)!, parsed.GetValue(loss)!, parsed.GetValue(classes),
                 new Shape(parsed.GetValue(batch), parsed.GetValue(size), parsed.GetValue(size), parsed.GetValue(channels))),
+        ]);
+    }
+
+    private static CliCommand Embed(Terminal terminal)
+    {
+        Option<int> batch = Options.Whole("--batch", "N", "Images at a time.", 1), size = Options.Whole("--size", "N", "Height and width of the images.", 112),
+            channels = Options.Whole("--channels", "N", "1 grey, 3 RGB.", 3, maximum: 3);
+        Option<string> backbone = Options.Text("--backbone", "NAME", "The network; onnx:FILE too.", "mobilefacenet");
+        var command = new CliCommand("embed", "Time a network in use: images to embeddings.")
+        {
+            Examples = [("bench embed --backbone onnx:face.onnx --batch 32", "A network from a file, 32 images at a time.")],
+        };
+        return Finish(command, terminal, [backbone, batch, size, channels], parsed =>
+        [
+            EmbeddingBench.Case(
+                parsed.GetValue(backbone)!, new Shape(parsed.GetValue(batch), parsed.GetValue(size), parsed.GetValue(size), parsed.GetValue(channels))),
         ]);
     }
 
