@@ -10,8 +10,8 @@ internal sealed class DataArguments
 {
     /// <summary>What can stand behind --data.</summary>
     public const string Forms =
-        "DATA is a folder with one sub-folder per identity (PNG, PGM, PPM), idx:DIR (MNIST's four files; idx:DIR#test for its test part), "
-        + "FILE.npz (images, labels), or synthetic:classes=10,images=1000,size=28,channels=1,seed=0 to try things out.";
+        "DATA is a folder with one sub-folder per identity (JPEG, PNG, PGM, PPM), a list FILE.txt, .tsv or .csv (path and identity a line), "
+        + "FILE.rec (insightface’s sets; .idx beside it), FILE.bin (a verification set), idx:DIR (MNIST's four files; idx:DIR#test for its test part), FILE.npz (images, labels), or synthetic:classes=10,images=1000,size=28,channels=1,seed=0 to try things out.";
 
     private readonly Option<string> _data = Options.Required(Options.Text("--data", "DATA", "The images."));
     private readonly Option<(int Height, int Width)?> _size = new("--size")

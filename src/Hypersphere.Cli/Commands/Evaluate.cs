@@ -45,7 +45,7 @@ internal static class Evaluate
             ImageSource images = data.Open(parsed, DataPart.Test);
             VerificationPairs? given = parsed.GetValue(pairs) is { } list
                 ? VerificationPairs.Read(list, [.. Enumerable.Range(0, images.Count).Select(images.Name)])
-                : null;
+                : VerificationPairs.Of(images);
             if (parsed.GetValue(protocol) == "lfw")
             {
                 LfwReport.Run(terminal, network, images, given, parsed.GetValue(batch), parsed.GetValue(json));

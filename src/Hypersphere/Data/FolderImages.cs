@@ -7,12 +7,9 @@ namespace Hypersphere.Data;
 /// <remarks>Classes and images are in ordinal order of their names, so the numbers are the same on every machine. Opening reads the
 /// header of every file; pixels are decoded when first asked for and then kept, up to
 /// <see cref="ImageSourceOptions.CacheBytes"/>.</remarks>
-public sealed class FolderImages : ImageSource
+public sealed class FolderImages : EncodedImages
 {
     private readonly FolderListing _listing;
-    private readonly ImageSourceOptions _options;
-    private readonly byte[]?[] _cache;
-    private long _cacheLeft;
 
     /// <summary>Lists a folder and checks that the images fit each other.</summary>
     /// <param name="path">The folder.</param>
@@ -23,12 +20,8 @@ public sealed class FolderImages : ImageSource
     {
     }
 
-    private FolderImages(FolderListing listing, ImageSourceOptions options)
-        : base(listing.Root, listing.Files.Length, listing.CommonShape(options), listing.Classes)
-    {
-        (_listing, _options, _cacheLeft) = (listing, options, options.CacheBytes);
-        _cache = new byte[]?[Count];
-    }
+    internal FolderImages(FolderListing listing, ImageSourceOptions options)
+        : base(listing.Root, listing.Files.Length, listing.CommonShape(options), listing.Classes, options) => _listing = listing;
 
     /// <inheritdoc/>
     public override int Label(int index) => _listing.Labels[index];
@@ -37,35 +30,13 @@ public sealed class FolderImages : ImageSource
     public override string Name(int index) => _listing.Files[index];
 
     /// <inheritdoc/>
-    protected override void Fill(int index, Span<byte> pixels)
+    internal override string Place(int index) => _listing.PathOf(index);
+
+    /// <inheritdoc/>
+    private protected override ReadOnlyMemory<byte> File(int index)
     {
-        byte[] image = Volatile.Read(ref _cache[index]) ?? Decode(index);
-        image.CopyTo(pixels);
-    }
-
-    private byte[] Decode(int index)
-    {
-        string path = _listing.PathOf(index);
-        RasterImage image = ImageDecoders.Load(path).WithChannels(Channels);
-        if (_options.Size is { } size)
-        {
-            image = ImageResizer.Resize(image, size.Height, size.Width, _options.Resampling);
-        }
-
-        if (image.Height != Height || image.Width != Width)
-        {
-            throw new InputException($"{path}: is {image.Height}×{image.Width} now and was {Height}×{Width} when the folder was opened");
-        }
-
-        if (Interlocked.Add(ref _cacheLeft, -image.Pixels.Length) >= 0)
-        {
-            Volatile.Write(ref _cache[index], image.Pixels);
-        }
-        else
-        {
-            _ = Interlocked.Add(ref _cacheLeft, image.Pixels.Length);
-        }
-
-        return image.Pixels;
+        byte[] buffer = [];
+        int length = InputFile.ReadAll(_listing.PathOf(index), ref buffer);
+        return buffer.AsMemory(0, length);
     }
 }

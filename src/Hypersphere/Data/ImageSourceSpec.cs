@@ -10,7 +10,7 @@ internal static class ImageSourceSpec
     public static ImageSource Open(string spec, ImageSourceOptions options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(spec);
-        bool folder = false;
+        bool encoded = false;
         ImageSource source;
         if (spec.StartsWith(Idx, StringComparison.Ordinal))
         {
@@ -24,13 +24,25 @@ internal static class ImageSourceSpec
         {
             source = NpzImages.Load(spec, options);
         }
+        else if (spec.EndsWith(".rec", StringComparison.OrdinalIgnoreCase))
+        {
+            (encoded, source) = (true, new RecordImages(spec, options));
+        }
+        else if (spec.EndsWith(".bin", StringComparison.OrdinalIgnoreCase))
+        {
+            (encoded, source) = (true, new PairBinImages(spec, options));
+        }
+        else if (File.Exists(spec) && Path.GetExtension(spec).ToLowerInvariant() is ".txt" or ".tsv" or ".csv" or ".lst")
+        {
+            (encoded, source) = (true, new FolderImages(ImageList.Read(spec), options));
+        }
         else
         {
-            folder = Directory.Exists(spec) ? true : throw NotFound(spec);
+            encoded = Directory.Exists(spec) ? true : throw NotFound(spec);
             source = new FolderImages(spec, options);
         }
 
-        return folder || Fits(source, options) ? source : throw new InputException(
+        return encoded || Fits(source, options) ? source : throw new InputException(
             $"{spec}: the images are {source.DescribeShape()}; only the images of a folder can be brought to another size or channels");
     }
 
@@ -39,7 +51,7 @@ internal static class ImageSourceSpec
             && (options.Channels ?? source.Channels) == source.Channels;
 
     private static InputException NotFound(string spec) => new(File.Exists(spec)
-        ? $"{spec}: is a file; give a folder with one sub-folder per identity, an .npz file, or idx:DIR"
+        ? $"{spec}: is a file; give a folder with one sub-folder per identity, a list (.txt, .tsv, .csv), .rec, .bin or .npz file, or idx:DIR"
         : $"{spec}: no such folder; give a folder with one sub-folder per identity, an .npz file, or idx:DIR");
 
     private static MemoryImages OpenIdx(string folder, ImageSourceOptions options)

@@ -1,3 +1,5 @@
+using Hypersphere.Data;
+
 namespace Hypersphere.Evaluation;
 
 /// <summary>Pairs of samples, each genuine (same class) or impostor (different classes).</summary>
@@ -80,6 +82,11 @@ public sealed class VerificationPairs
         ArgumentNullException.ThrowIfNull(names);
         return new PairFile(path, names, names.Count).Read();
     }
+
+    /// <summary>The pairs that a verification set comes with, or null if the images are no such set.</summary>
+    /// <param name="images">Perhaps <see cref="PairBinImages"/>.</param>
+    public static VerificationPairs? Of(ImageSource images) => images is not PairBinImages set ? null : new(
+        [.. Enumerable.Range(0, set.Same.Count).Select(i => 2 * i)], [.. Enumerable.Range(0, set.Same.Count).Select(i => (2 * i) + 1)], [.. set.Same]);
 
     /// <summary>The samples that the pairs name, in order, and the same pairs as rows of those: what is not named need not be
     /// embedded.</summary>
