@@ -58,6 +58,7 @@ internal static class CommandLine
             Train.Create(terminal),
             Compare.Create(terminal),
             Evaluate.Create(terminal),
+            Align.Create(terminal),
             Embed.Create(terminal),
             Export.Create(terminal),
             LossCatalogue.Create(terminal),

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Hypersphere.Cli.Running;
+using Hypersphere.Imaging;
 
 namespace Hypersphere.Cli;
 
@@ -13,8 +14,7 @@ internal sealed record Library(string Name, string Purpose, string? Found, strin
     /// <summary>Looks for everything optional.</summary>
     public static IReadOnlyList<Library> Optional() =>
     [
-        new("libturbojpeg", "faster JPEG decoding", Loadable("libturbojpeg.so.0", "libturbojpeg.dylib", "turbojpeg.dll"),
-            System("libturbojpeg0", "brew install jpeg-turbo", "libjpeg-turbo.org")),
+        new("libturbojpeg", "JPEG images", JpegLibrary.Found, JpegLibrary.Remedy),
         new("MPI", "training on several machines", Loadable("libmpi.so.40", "libmpi.so.12", "libmpi.dylib", "msmpi.dll"),
             System("libopenmpi3", "brew install open-mpi", "Microsoft MPI")),
         new("Fashion-MNIST", "the data of quickstart", FashionMnist.Installed,

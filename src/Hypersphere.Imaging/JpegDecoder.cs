@@ -1,16 +1,15 @@
 using System.Runtime.InteropServices;
+using Hypersphere.Data;
 using Hypersphere.Formats;
+using Hypersphere.Registry;
 
 namespace Hypersphere.Imaging;
 
 /// <summary>JPEG through libjpeg-turbo, which must be installed (Debian: libturbojpeg0).</summary>
 /// <remarks>Baseline and progressive, grey, colour and CMYK. A file that ends early is refused; lesser oddities that the library only
-/// warns of are not. May be used from several threads at once.</remarks>
+/// warns of are not. A photograph is turned as its Exif orientation says. May be used from several threads at once.</remarks>
 public sealed unsafe class JpegDecoder : ImageDecoder
 {
-    [ThreadStatic]
-    private static Codec? _codec;
-
     /// <inheritdoc/>
     public override string Name => "JPEG";
 
@@ -18,7 +17,11 @@ public sealed unsafe class JpegDecoder : ImageDecoder
     public override IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".jpe"];
 
     /// <summary>Makes folders of JPEG files readable everywhere in this process.</summary>
-    public static void Register() => ImageDecoders.Register(new JpegDecoder());
+    public static void Register()
+    {
+        ImageDecoders.Register(new JpegDecoder());
+        Registry<Augmentation>.Register<JpegQuality>();
+    }
 
     /// <inheritdoc/>
     public override bool Matches(ReadOnlySpan<byte> head) => head is [0xFF, 0xD8, 0xFF, ..];
@@ -26,14 +29,20 @@ public sealed unsafe class JpegDecoder : ImageDecoder
     /// <inheritdoc/>
     public override ImageInfo Identify(ReadOnlySpan<byte> file, string name)
     {
-        (int height, int width, int space) = Header(file, name);
-        return new ImageInfo(height, width, space == TurboJpeg.GreySpace ? 1 : 3);
+        TurboJpeg.Require(name);
+        using Codec codec = Codec.Decompressor();
+        (int height, int width, int space) = Header(codec.Handle, file, name);
+        bool turned = JpegOrientation.Of(file) >= 5;
+        return new ImageInfo(turned ? width : height, turned ? height : width, space == TurboJpeg.GreySpace ? 1 : 3);
     }
 
     /// <inheritdoc/>
     public override RasterImage Decode(ReadOnlySpan<byte> file, string name)
     {
-        (int height, int width, int space) = Header(file, name);
+        TurboJpeg.Require(name);
+        using Codec codec = Codec.Decompressor();
+        nint handle = codec.Handle;
+        (int height, int width, int space) = Header(handle, file, name);
         (int format, int channels) = space switch
         {
             TurboJpeg.GreySpace => (TurboJpeg.Grey, 1),
@@ -41,7 +50,6 @@ public sealed unsafe class JpegDecoder : ImageDecoder
             _ => (TurboJpeg.Rgb, 3),
         };
         byte[] pixels = new byte[height * width * channels];
-        nint handle = Handle;
         fixed (byte* input = file)
         fixed (byte* output = pixels)
         {
@@ -55,15 +63,12 @@ public sealed unsafe class JpegDecoder : ImageDecoder
             }
         }
 
-        return channels == 4 ? FromInvertedCmyk(height, width, pixels) : new RasterImage(height, width, channels, pixels);
+        RasterImage image = channels == 4 ? FromInvertedCmyk(height, width, pixels) : new RasterImage(height, width, channels, pixels);
+        return JpegOrientation.Apply(image, JpegOrientation.Of(file));
     }
 
-    private static nint Handle => (_codec ??= new Codec(TurboJpeg.tjInitDecompress())).DangerousGetHandle();
-
-    private static (int Height, int Width, int Space) Header(ReadOnlySpan<byte> file, string name)
+    private static (int Height, int Width, int Space) Header(nint handle, ReadOnlySpan<byte> file, string name)
     {
-        TurboJpeg.Require(name);
-        nint handle = Handle;
         int width, height, space;
         fixed (byte* input = file)
         {
@@ -101,16 +106,5 @@ public sealed unsafe class JpegDecoder : ImageDecoder
         }
 
         return new RasterImage(height, width, 3, rgb);
-    }
-
-    /// <summary>A decompressor of one thread; freed when the thread is gone.</summary>
-    private sealed class Codec : SafeHandle
-    {
-        public Codec(nint handle)
-            : base(0, ownsHandle: true) => SetHandle(handle);
-
-        public override bool IsInvalid => handle == 0;
-
-        protected override bool ReleaseHandle() => TurboJpeg.tjDestroy(handle) == 0;
     }
 }
