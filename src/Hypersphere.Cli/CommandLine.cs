@@ -58,6 +58,8 @@ internal static class CommandLine
             Train.Create(terminal),
             Compare.Create(terminal),
             Evaluate.Create(terminal),
+            Verify.Create(terminal),
+            Identify.Create(terminal),
             Align.Create(terminal),
             Embed.Create(terminal),
             Export.Create(terminal),

@@ -15,6 +15,9 @@ internal sealed class ModelArgument
         command.Options.Add(_preprocessing);
     }
 
+    /// <summary>What --model names.</summary>
+    public string Name(ParseResult parsed) => parsed.GetValue(_model)!;
+
     /// <summary>Opens what --model names.</summary>
     /// <exception cref="InputException">There is no model, or it is damaged.</exception>
     public Embedder Open(ParseResult parsed) => Embedder.Load(parsed.GetValue(_model)!, parsed.GetValue(_preprocessing));

@@ -19,6 +19,7 @@ internal static class Evaluate
         var data = new DataArguments();
         Option<string> json = Options.Text("--json", "FILE", "Write all numbers to a JSON file; “-” prints them instead of the table."),
             pairs = Options.Text("--pairs", "FILE", "Pairs to verify: LFW’s pairs.txt, or lines of image, image, 1 or 0. Without it, up to 6,000 are drawn.");
+        Option<string> calibrate = Options.Text("--calibrate", "FILE", "With --protocol lfw: write which score means which false accept rate, for verify and identify.");
         Option<string> protocol = Options.Choice("--protocol", "What to measure: everything about classes and pairs, or verification in ten folds.", "all", "lfw");
         Option<int> batch = Options.Whole("--batch", "N", "Images at a time.", 256), threads = Options.Threads();
         var command = new CliCommand("evaluate", "Measure a trained model: retrieval, verification, angles.")
@@ -33,7 +34,7 @@ internal static class Evaluate
         };
         model.AddTo(command);
         data.AddTo(command);
-        foreach (Option option in (Option[])[protocol, pairs, json, batch, threads])
+        foreach (Option option in (Option[])[protocol, calibrate, pairs, json, batch, threads])
         {
             command.Options.Add(option);
         }
@@ -48,7 +49,7 @@ internal static class Evaluate
                 : VerificationPairs.Of(images);
             if (parsed.GetValue(protocol) == "lfw")
             {
-                LfwReport.Run(terminal, network, images, given, parsed.GetValue(batch), parsed.GetValue(json));
+                LfwReport.Run(terminal, network, images, given, parsed.GetValue(batch), parsed.GetValue(json), parsed.GetValue(calibrate));
                 return;
             }
 

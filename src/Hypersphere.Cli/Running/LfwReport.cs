@@ -11,7 +11,7 @@ namespace Hypersphere.Cli.Running;
 /// <summary>Verification in ten folds, plain and with the mirror image's embedding added, side by side.</summary>
 internal static class LfwReport
 {
-    public static void Run(Terminal terminal, Embedder model, ImageSource images, VerificationPairs? pairs, int batch, string? file)
+    public static void Run(Terminal terminal, Embedder model, ImageSource images, VerificationPairs? pairs, int batch, string? file, string? calibration)
     {
         pairs ??= TrainingSession.Draw([.. Enumerable.Range(0, images.Count).Select(images.Label)])
             ?? throw new InputException($"{images.Origin}: too few identities with two images to draw pairs from; give --pairs.");
@@ -20,6 +20,11 @@ internal static class LfwReport
         EmbeddingSet plain = Embed(terminal, model, images, batch, mirror: false), mirrored = Embed(terminal, model, images, batch, mirror: true);
         LfwProtocol[] results = [LfwProtocol.Evaluate(plain, pairs), LfwProtocol.Evaluate(plain.Plus(mirrored), pairs)];
         string json = ToJson(results);
+        if (calibration is not null)
+        {
+            Calibration.Of(results[1].Verification, mirror: true).Save(calibration);
+        }
+
         if (file == "-")
         {
             terminal.Out.WriteLine(json);

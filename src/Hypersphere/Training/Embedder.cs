@@ -1,14 +1,18 @@
 using Hypersphere.Backbones;
 using Hypersphere.Data;
 using Hypersphere.Evaluation;
+using Hypersphere.Formats;
 using Hypersphere.Tensors;
 
 namespace Hypersphere.Training;
 
-/// <summary>A network that turns images into embeddings, with how their bytes become its numbers.</summary>
+/// <summary>A network that turns images into embeddings, with how their bytes become its numbers. Safe to use from several threads, which
+/// wait for each other.</summary>
 /// <example><code>EmbeddingSet faces = Embedder.Load("runs/mine").Embed(ImageSource.Open("photos"));</code></example>
 public class Embedder
 {
+    private readonly Lock _gate = new();
+
     /// <summary>Puts network and preprocessing together.</summary>
     /// <param name="backbone">The network.</param>
     /// <param name="preprocessing">How bytes become the network's numbers; null for what its file says, else
@@ -43,6 +47,23 @@ public class Embedder
     /// <exception cref="InputException">The preprocessing is for another number of channels.</exception>
     public virtual Embedder With(Preprocessing preprocessing) => new(Backbone, preprocessing);
 
+    /// <summary>Embeds images of any size: they are brought to the network's size and channels first.</summary>
+    /// <param name="images">At least one.</param>
+    /// <param name="mirror">Whether the embedding of the mirror image is added to each, as face recognition often does.</param>
+    /// <returns>Embeddings as the network gives them, not normalised; the labels number the images.</returns>
+    public EmbeddingSet Embed(IReadOnlyList<RasterImage> images, bool mirror = false)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentOutOfRangeException.ThrowIfZero(images.Count);
+        BackboneContext c = Backbone.Context;
+        byte[] pixels = [.. images.SelectMany(i => ImageResizer.Resize(
+            i.WithChannels(c.Channels), c.Height, c.Width, i.Height >= c.Height && i.Width >= c.Width ? Resampling.Area : Resampling.Bilinear).Pixels)];
+        string[] names = [.. Enumerable.Range(0, images.Count).Select(i => $"{i}")];
+        MemoryImages source = new("images", new(c.Height, c.Width, c.Channels), pixels, [.. Enumerable.Range(0, images.Count)], names);
+        EmbeddingSet set = Embed(source);
+        return mirror ? set.Plus(Embed(source, mirror: true)) : set;
+    }
+
     /// <summary>Embeds images as they are stored, in order.</summary>
     /// <param name="source">Images of the size that the network takes.</param>
     /// <param name="batch">Images at a time.</param>
@@ -54,6 +75,27 @@ public class Embedder
     {
         ArgumentNullException.ThrowIfNull(source);
         RequireFitting(source);
+        lock (_gate)
+        {
+            return EmbedAll(source, batch, progress, mirror);
+        }
+    }
+
+    /// <summary>Refuses images of another size than the network takes.</summary>
+    /// <exception cref="InputException">They have another size.</exception>
+    internal void RequireFitting(ImageSource source)
+    {
+        BackboneContext c = Backbone.Context;
+        if ((source.Height, source.Width, source.Channels) != (c.Height, c.Width, c.Channels))
+        {
+            throw new InputException(
+                $"{source.Origin}: images are {source.DescribeShape()} but the model takes {c.Height}×{c.Width} "
+                + $"{(c.Channels == 1 ? "grey" : "RGB")}; give --size {c.Height}x{c.Width}, or use another model.");
+        }
+    }
+
+    private EmbeddingSet EmbedAll(ImageSource source, int batch, Action<int>? progress, bool mirror)
+    {
         Backbone.SetTraining(false);
         float[] values = new float[checked(source.Count * Backbone.Embedding)];
         int[] labels = new int[source.Count];
@@ -80,18 +122,5 @@ public class Embedder
         }
 
         return new EmbeddingSet(values, Backbone.Embedding, labels, names);
-    }
-
-    /// <summary>Refuses images of another size than the network takes.</summary>
-    /// <exception cref="InputException">They have another size.</exception>
-    internal void RequireFitting(ImageSource source)
-    {
-        BackboneContext c = Backbone.Context;
-        if ((source.Height, source.Width, source.Channels) != (c.Height, c.Width, c.Channels))
-        {
-            throw new InputException(
-                $"{source.Origin}: images are {source.DescribeShape()} but the model takes {c.Height}×{c.Width} "
-                + $"{(c.Channels == 1 ? "grey" : "RGB")}; give --size {c.Height}x{c.Width}, or use another model.");
-        }
     }
 }

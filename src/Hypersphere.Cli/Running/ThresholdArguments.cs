@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using Hypersphere.Evaluation;
+
+namespace Hypersphere.Cli.Running;
+
+/// <summary>From which score on two images count as the same.</summary>
+/// <param name="Threshold">A cosine.</param>
+/// <param name="Mirror">Whether mirror images' embeddings are added.</param>
+/// <param name="Origin">Where it comes from, for people.</param>
+internal sealed record Decision(double Threshold, bool Mirror, string Origin);
+
+/// <summary>The options that say it.</summary>
+internal sealed class ThresholdArguments
+{
+    /// <summary>The calibration of a run, in its folder.</summary>
+    public const string FileName = "calibration.json";
+
+    public const string Explanation =
+        "The threshold comes from a calibration, which “evaluate --protocol lfw --calibrate FILE” writes; one named calibration.json in the run’s folder is found by itself.";
+
+    private readonly Option<double> _far = Options.Real("--far", "RATE", "The share of impostors that may be accepted.", 1e-3, minimum: 1e-12, maximum: 1),
+        _threshold = Options.Real("--threshold", "X", "The score itself, instead of a calibration.", minimum: -1, maximum: 1);
+
+    private readonly Option<string> _calibration = Options.Text("--calibration", "FILE", "The calibration; else calibration.json in the run’s folder.");
+    private readonly Option<bool> _mirror = Options.Flag("--mirror", "With --threshold: add the embeddings of the mirror images.");
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_far, _calibration, _threshold, _mirror])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <exception cref="InputException">There is neither a threshold nor a calibration, or it cannot tell the rate.</exception>
+    public Decision Read(ParseResult parsed, string model)
+    {
+        if (parsed.GetResult(_threshold) is not null)
+        {
+            return new Decision(parsed.GetValue(_threshold), parsed.GetValue(_mirror), "(given)");
+        }
+
+        string beside = Path.Combine(model, FileName);
+        string file = parsed.GetValue(_calibration) ?? (File.Exists(beside) ? beside
+            : throw new InputException($"{model}: has no {FileName}; write one with “evaluate --protocol lfw --model {model} … --calibrate {beside}”, or give --threshold."));
+        double far = parsed.GetValue(_far);
+        Calibration calibration = Calibration.Load(file);
+        return new Decision(
+            calibration.ThresholdAt(far), calibration.Mirror,
+            string.Create(CultureInfo.InvariantCulture, $"for a false accept rate of {far:0.####e-0}, which accepts {calibration.TarAt(calibration.ThresholdAt(far)):0.0%} of genuine pairs"));
+    }
+}
