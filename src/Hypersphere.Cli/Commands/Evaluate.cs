@@ -20,7 +20,8 @@ internal static class Evaluate
         Option<string> json = Options.Text("--json", "FILE", "Write all numbers to a JSON file; “-” prints them instead of the table."),
             pairs = Options.Text("--pairs", "FILE", "Pairs to verify: LFW’s pairs.txt, or lines of image, image, 1 or 0. Without it, up to 6,000 are drawn.");
         Option<string> calibrate = Options.Text("--calibrate", "FILE", "With --protocol lfw: write which score means which false accept rate, for verify and identify.");
-        Option<string> protocol = Options.Choice("--protocol", "What to measure: everything about classes and pairs, or verification in ten folds.", "all", "lfw");
+        Option<string> protocol = Options.Choice("--protocol", "What to measure: everything about classes and pairs, verification in ten folds, or search among known people.", "all", "lfw", "identification"),
+            gallery = Options.Text("--gallery", "DATA", "With --protocol identification: the known people; --data are the probes. A folder, or an .npz file that “embed” wrote.");
         Option<int> batch = Options.Whole("--batch", "N", "Images at a time.", 256), threads = Options.Threads();
         var command = new CliCommand("evaluate", "Measure a trained model: retrieval, verification, angles.")
         {
@@ -29,12 +30,13 @@ internal static class Evaluate
             [
                 ("evaluate --model runs/mine --data photos-of-others", "Measure on images of other identities."),
                 ("evaluate --model runs/mine --data lfw --protocol lfw --pairs pairs.txt", "LFW’s ten folds, plain and flip-summed."),
+                ("evaluate --model runs/mine --data probes --protocol identification --gallery known", "Are people found among known ones?"),
                 ("evaluate --model runs/quickstart --data idx:/usr/share/datasets/fashion-mnist --json result.json", "The test part of Fashion-MNIST."),
             ],
         };
         model.AddTo(command);
         data.AddTo(command);
-        foreach (Option option in (Option[])[protocol, calibrate, pairs, json, batch, threads])
+        foreach (Option option in (Option[])[protocol, gallery, calibrate, pairs, json, batch, threads])
         {
             command.Options.Add(option);
         }
@@ -44,6 +46,13 @@ internal static class Evaluate
             WorkerPool.Configure(parsed.GetValue(threads));
             Embedder network = model.Open(parsed);
             ImageSource images = data.Open(parsed, DataPart.Test);
+            if (parsed.GetValue(protocol) == "identification")
+            {
+                string known = parsed.GetValue(gallery) ?? throw new InputException("--protocol identification: searches among whom? Give --gallery too.");
+                IdentificationReport.Run(terminal, network, images, known, parsed.GetValue(json));
+                return;
+            }
+
             VerificationPairs? given = parsed.GetValue(pairs) is { } list
                 ? VerificationPairs.Read(list, [.. Enumerable.Range(0, images.Count).Select(images.Name)])
                 : VerificationPairs.Of(images);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Hypersphere.Cli.Running;
-using Hypersphere.Data;
 using Hypersphere.Evaluation;
 using Hypersphere.Formats;
 using Hypersphere.Training;
@@ -34,7 +33,7 @@ internal static class Identify
         {
             Embedder network = model.Open(parsed);
             Decision decision = threshold.Read(parsed, model.Name(parsed));
-            Gallery people = Open(network, parsed.GetValue(gallery)!, decision.Mirror);
+            Gallery people = IdentificationReport.OpenGallery(network, parsed.GetValue(gallery)!, decision.Mirror);
             string[] files = parsed.GetValue(probes)!;
             EmbeddingSet unknown = network.Embed([.. files.Select(ImageDecoders.Load)], decision.Mirror);
             IReadOnlyList<IReadOnlyList<Match>> found = people.Find(unknown, parsed.GetValue(top));
@@ -51,19 +50,6 @@ internal static class Identify
             }
         });
         return command;
-    }
-
-    private static Gallery Open(Embedder network, string data, bool mirror)
-    {
-        if (data.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
-        {
-            return Gallery.Load(data);
-        }
-
-        Backbones.BackboneContext c = network.Backbone.Context;
-        ImageSource images = ImageSource.Open(data, new ImageSourceOptions { Size = (c.Height, c.Width), Channels = c.Channels });
-        EmbeddingSet set = network.Embed(images);
-        return new Gallery(mirror ? set.Plus(network.Embed(images, mirror: true)) : set, images.ClassNames);
     }
 
     private static string[] Row(string file, IReadOnlyList<Match> found, Decision decision) =>

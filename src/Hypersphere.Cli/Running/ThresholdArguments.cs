@@ -17,12 +17,12 @@ internal sealed class ThresholdArguments
     public const string FileName = "calibration.json";
 
     public const string Explanation =
-        "The threshold comes from a calibration, which “evaluate --protocol lfw --calibrate FILE” writes; one named calibration.json in the run’s folder is found by itself.";
+        "The threshold comes from a calibration, which “evaluate --protocol lfw --calibrate FILE” writes; one named calibration.json beside the model is found by itself.";
 
     private readonly Option<double> _far = Options.Real("--far", "RATE", "The share of impostors that may be accepted.", 1e-3, minimum: 1e-12, maximum: 1),
         _threshold = Options.Real("--threshold", "X", "The score itself, instead of a calibration.", minimum: -1, maximum: 1);
 
-    private readonly Option<string> _calibration = Options.Text("--calibration", "FILE", "The calibration; else calibration.json in the run’s folder.");
+    private readonly Option<string> _calibration = Options.Text("--calibration", "FILE", "The calibration; else calibration.json beside the model.");
     private readonly Option<bool> _mirror = Options.Flag("--mirror", "With --threshold: add the embeddings of the mirror images.");
 
     public void AddTo(Command command)
@@ -41,9 +41,10 @@ internal sealed class ThresholdArguments
             return new Decision(parsed.GetValue(_threshold), parsed.GetValue(_mirror), "(given)");
         }
 
-        string beside = Path.Combine(model, FileName);
+        string place = Directory.Exists(model) ? model : Path.GetDirectoryName(model[(model.IndexOf(':', StringComparison.Ordinal) + 1)..]) ?? "";
+        string beside = Path.Combine(place, FileName);
         string file = parsed.GetValue(_calibration) ?? (File.Exists(beside) ? beside
-            : throw new InputException($"{model}: has no {FileName}; write one with “evaluate --protocol lfw --model {model} … --calibrate {beside}”, or give --threshold."));
+            : throw new InputException($"{beside}: no such calibration; write one with “evaluate --protocol lfw --model {model} … --calibrate FILE”, or give --threshold."));
         double far = parsed.GetValue(_far);
         Calibration calibration = Calibration.Load(file);
         return new Decision(
