@@ -20,7 +20,7 @@ internal static class Evaluate
         Option<string> json = Options.Text("--json", "FILE", "Write all numbers to a JSON file; “-” prints them instead of the table."),
             pairs = Options.Text("--pairs", "FILE", "Pairs to verify: LFW’s pairs.txt, or lines of image, image, 1 or 0. Without it, up to 6,000 are drawn.");
         Option<string> calibrate = Options.Text("--calibrate", "FILE", "With --protocol lfw: write which score means which false accept rate, for verify and identify.");
-        Option<string> protocol = Options.Choice("--protocol", "What to measure: everything about classes and pairs, verification in ten folds, or search among known people.", "all", "lfw", "identification"),
+        Option<string> protocol = Options.Choice("--protocol", "What to measure: everything about classes and pairs, verification in ten folds, search among known people, or Omniglot’s one-shot runs.", "all", "lfw", "identification", "one-shot"),
             gallery = Options.Text("--gallery", "DATA", "With --protocol identification: the known people; --data are the probes. A folder, or an .npz file that “embed” wrote.");
         Option<int> batch = Options.Whole("--batch", "N", "Images at a time.", 256), threads = Options.Threads();
         var command = new CliCommand("evaluate", "Measure a trained model: retrieval, verification, angles.")
@@ -45,6 +45,12 @@ internal static class Evaluate
         {
             WorkerPool.Configure(parsed.GetValue(threads));
             Embedder network = model.Open(parsed);
+            if (parsed.GetValue(protocol) == "one-shot")
+            {
+                OneShotReport.Run(terminal, network, data.Spec(parsed), parsed.GetValue(json));
+                return;
+            }
+
             ImageSource images = data.Open(parsed, DataPart.Test);
             if (parsed.GetValue(protocol) == "identification")
             {
