@@ -61,6 +61,7 @@ internal static class CommandLine
             Verify.Create(terminal),
             Identify.Create(terminal),
             Align.Create(terminal),
+            DataTools.Create(terminal),
             Embed.Create(terminal),
             Export.Create(terminal),
             LossCatalogue.Create(terminal),

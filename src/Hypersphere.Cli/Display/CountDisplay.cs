@@ -2,10 +2,11 @@ using System.Diagnostics;
 
 namespace Hypersphere.Cli.Display;
 
-/// <summary>Counts images on a terminal while they are embedded; silent elsewhere.</summary>
+/// <summary>Counts images on a terminal while something is done to them; silent elsewhere.</summary>
 /// <param name="terminal">Where.</param>
-/// <param name="total">How many there are.</param>
-internal sealed class CountDisplay(Terminal terminal, int total) : IDisposable
+/// <param name="total">How many there are; 0 if that is not known.</param>
+/// <param name="what">What is done.</param>
+internal sealed class CountDisplay(Terminal terminal, int total, string what = "embed ") : IDisposable
 {
     private const string ClearLine = "\r\u001b[K";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -18,7 +19,7 @@ internal sealed class CountDisplay(Terminal terminal, int total) : IDisposable
         {
             _last = Stopwatch.GetTimestamp();
             _shown = true;
-            terminal.Out.Write($"{ClearLine}embed  {done:N0} of {total:N0} images");
+            terminal.Out.Write($"{ClearLine}{what} {done:N0}{(total > 0 ? $" of {total:N0}" : "")} images");
             terminal.Out.Flush();
         }
     }
