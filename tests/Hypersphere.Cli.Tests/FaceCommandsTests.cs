@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Hypersphere.Data;
+using Hypersphere.Formats;
+using Hypersphere.Imaging;
+
+namespace Commands;
+
+/// <summary>From folders of identities to a verified model, command by command.</summary>
+[Collection(Computing.Name)]
+public sealed class FaceCommandsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void AModelIsTrainedValidatedCalibratedAndUsed()
+    {
+        string photos = Photos("photos", seed: 1), others = Photos("others", seed: 2), run = _folder.File("run"), json = _folder.File("lfw.json");
+        Outcome trained = Ok("train", "--data", photos, "--validate", others, "--validate-far", "0.05", "--epochs", "2", "--batch", "16", "--validate-every", "2", "--holdout", "0",
+            "--backbone", "iresnet(blocks=1 1, width=8, embedding=16)", "--augment", "affine(rotation=5) + jitter", "--flip", "0.5", "--out", run);
+        Assert.Contains("\nvalid  TAR@FAR 5e-2 ", trained.Out, StringComparison.Ordinal);
+        Assert.Contains(", waited for data ", trained.Out, StringComparison.Ordinal);
+
+        string calibration = Path.Combine(run, "calibration.json");
+        Outcome lfw = Ok("evaluate", "--protocol", "lfw", "--model", run, "--data", others, "--json", json, "--calibrate", calibration);
+        Assert.Matches(@"insightface +\d+\.\d\d ± ", lfw.Out);
+        using (var numbers = JsonDocument.Parse(File.ReadAllText(json)))
+        {
+            foreach (string key in (string[])["accuracy_mean", "accuracy_std", "auc", "tar_at_far", "flip_summed"])
+            {
+                Assert.True(numbers.RootElement.TryGetProperty(key, out _), key);
+            }
+        }
+
+        string image = Path.Combine(photos, "c0", "0.png");
+        Outcome same = Cli.Run("verify", image, image, "--model", run, "--far", "0.1");
+        Assert.Equal((0, ""), (same.Code, same.Error));
+        Assert.StartsWith("same   score 1.0000, threshold ", same.Out, StringComparison.Ordinal);
+        Outcome different = Cli.Run("verify", image, Path.Combine(photos, "c1", "0.png"), "--model", run, "--threshold", "1");
+        Assert.Equal(1, different.Code);
+        Assert.StartsWith("different ", different.Out, StringComparison.Ordinal);
+
+        Outcome identified = Ok("identify", image, "--gallery", photos, "--model", run, "--threshold", "0.9");
+        Assert.Matches(@"0\.png +c0 +c0 1\.000, ", identified.Out);
+        Ok("embed", "--model", run, "--data", photos, "--out", _folder.File("photos.npz"));
+        using var found = JsonDocument.Parse(Ok("identify", image, "--gallery", _folder.File("photos.npz"), "--model", run, "--threshold", "0.9", "--json").Out);
+        Assert.Equal("c0", found.RootElement[0].GetProperty("identity").GetString());
+        Assert.Matches(@"probes 48 of them, 0 of strangers\n.*\nrank 1 +\d+\.\d\d % ", Ok("evaluate", "--protocol", "identification", "--model", run, "--data", photos, "--gallery", photos).Out);
+
+        Outcome exported = Ok("export", "--model", run, "--out", _folder.File("mine.onnx"));
+        Assert.Contains("rgb(mean=127.5, std=127.5)", exported.Out, StringComparison.Ordinal);
+        Outcome tuned = Ok("train", "--data", photos, "--recipe", "finetune", "--from", "onnx:" + _folder.File("mine.onnx"), "--epochs", "1", "--batch", "16", "--holdout", "0", "--out", _folder.File("tuned"));
+        Assert.Contains("train  arcface(margin=0.3, scale=32) on onnx", tuned.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SetsArePackedCheckedAndUnpacked()
+    {
+        string photos = Photos("photos", seed: 1), rec = _folder.File("train.rec");
+        Ok("data", "pack", photos, "--out", rec);
+        Assert.Contains("48 images 24×24 RGB, 4 classes of 12", Ok("data", "inspect", rec).Out, StringComparison.Ordinal);
+        Assert.Equal(2, Cli.Run("data", "pack", photos, "--out", rec).Code);
+        Ok("data", "unpack", rec, "--out", _folder.File("again"));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(photos, "c0", "0.png")), File.ReadAllBytes(Path.Combine(_folder.File("again"), "0", "0_000000.png")));
+
+        File.Copy(Path.Combine(photos, "c0", "0.png"), Path.Combine(photos, "c1", "copy.png"));
+        File.WriteAllBytes(Path.Combine(photos, "c2", "broken.png"), [1, 2, 3]);
+        Outcome check = Cli.Run("data", "check", photos, "--against", rec);
+        Assert.Equal(1, check.Code);
+        Assert.Contains("\nbroken: 1\n", check.Out, StringComparison.Ordinal);
+        Assert.Contains("\n  c0/0.png and c1/copy.png\n", check.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFaceIsCutOut()
+    {
+        RasterImage photo = new(120, 130, 3, [.. Enumerable.Range(0, 120 * 130 * 3).Select(i => (byte)(i * 7))]);
+        File.WriteAllBytes(_folder.File("a.png"), PngEncoder.Encode(photo));
+        string points = string.Join(',', FaceAlignment.Template.Select(p => FormattableString.Invariant($"{p.X},{p.Y}")));
+        Ok("align", _folder.File("a.png"), "--points", points, "--out", _folder.File("face.png"));
+        Assert.Equal(new ImageInfo(112, 112, 3), ImageDecoders.Identify(File.ReadAllBytes(_folder.File("face.png")), "face"));
+
+        File.WriteAllText(_folder.File("table.csv"), $"a.png,{points}\nmissing.png,{points}\n../a.png,{points}\n");
+        Outcome folder = Cli.Run("align", _folder.FullName, "--landmarks", _folder.File("table.csv"), "--out", _folder.File("faces"));
+        Assert.Equal(2, folder.Code);
+        Assert.Equal($"faces  1 of 3 in {_folder.File("faces")}\n", folder.Out);
+        Assert.Contains("missing.png", folder.Error, StringComparison.Ordinal);
+        Assert.Contains("leads out of the folder", folder.Error, StringComparison.Ordinal);
+        Assert.Equal(2, Cli.Run("align", _folder.File("a.png"), "--points", "1,2", "--out", _folder.File("b.png")).Code);
+    }
+
+    [Fact]
+    public void WhatIsMissingIsTold()
+    {
+        string photos = Photos("photos", seed: 1);
+        Outcome pairs = Cli.Run("train", "--data", photos, "--validate-pairs", "pairs.txt", "--out", _folder.File("run"));
+        Assert.Contains("Give --validate too", pairs.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no recipe 'faecs'", Cli.Run("train", "--data", photos, "--recipe", "faecs", "--out", _folder.File("run")).Error, StringComparison.Ordinal);
+        Assert.Contains("none.onnx", Cli.Run("embed", "--model", "onnx:none.onnx", "--data", photos, "--out", _folder.File("x.npz")).Error, StringComparison.Ordinal);
+    }
+
+    private static Outcome Ok(params string[] arguments)
+    {
+        Outcome outcome = Cli.Run(arguments);
+        Assert.Equal((0, ""), (outcome.Code, outcome.Error));
+        return outcome;
+    }
+
+    private string Photos(string name, ulong seed)
+    {
+        SyntheticImages images = new(4, 48, 24, 3, seed);
+        for (int i = 0; i < images.Count; i++)
+        {
+            string path = Path.Combine(_folder.File(name), $"c{images.Label(i)}", $"{i / 4}.png");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, PngEncoder.Encode(images.Read(i)));
+        }
+
+        return _folder.File(name);
+    }
+}
