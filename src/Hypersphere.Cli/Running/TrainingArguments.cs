@@ -22,6 +22,8 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         _schedule = Options.Text("--schedule", "NAME", "The course of the learning rate.", Usual.Schedule),
         _sampler = Options.Text("--sampler", "NAME", "How batches are drawn; auto: shuffled, or “pk(samples=4)” for losses over pairs.", Usual.Sampler);
 
+    private readonly Option<bool> _imprint = Options.Flag("--imprint", "Begin with the mean direction of each class as its prototype, for --from.");
+
     private readonly Option<int> _epochs = Options.Whole("--epochs", "N", "Passes over the images.", Usual.Epochs),
         _batch = Options.Whole("--batch", "N", "Images in a step.", Usual.Batch),
         _crop = Options.Whole("--crop", "N", "Shift images at random by up to N pixels.", 0, minimum: 0, maximum: 1024),
@@ -49,7 +51,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
     {
         foreach (Option option in (Option[])
             [
-                _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _optimizer, _schedule, _sampler, _ramp, _flip, _crop, _augment, _preprocessing, _clip,
+                _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _imprint, _optimizer, _schedule, _sampler, _ramp, _flip, _crop, _augment, _preprocessing, _clip,
                 _validateEvery, _every, _keep, _seed,
             ])
         {
@@ -81,6 +83,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
             Preprocessing = Given(_preprocessing, recipe.Preprocessing),
             LearningRate = (float)Given(_rate, recipe.LearningRate),
             BackboneRate = (float)Given(_backboneRate, recipe.BackboneRate),
+            Imprint = Given(_imprint, recipe.Imprint),
             Epochs = Given(_epochs, recipe.Epochs),
             Batch = Given(_batch, recipe.Batch),
             Seed = (ulong)parsed.GetValue(_seed),
@@ -122,7 +125,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         [
             (_backbone, options.Backbone), (_loss, options.Loss), (_optimizer, options.Optimizer), (_schedule, options.Schedule),
             (_sampler, options.Sampler), (_rate, options.LearningRate), (_epochs, options.Epochs), (_batch, options.Batch), (_seed, options.Seed),
-            (_clip, options.ClipNorm), (_start, options.WarmStart), (_backboneRate, options.BackboneRate), (_preprocessing, options.Preprocessing),
+            (_clip, options.ClipNorm), (_start, options.WarmStart), (_backboneRate, options.BackboneRate), (_imprint, options.Imprint), (_preprocessing, options.Preprocessing),
             (_ramp, options.MarginRamp), (_flip, options.Flip), (_crop, options.CropPadding), (_augment, options.Augment),
         ];
         return all.Select(v => (v.Option, string.Create(CultureInfo.InvariantCulture, $"{v.Value}")));

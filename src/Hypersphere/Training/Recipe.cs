@@ -32,10 +32,10 @@ public sealed record Recipe(string Name, string Summary, string Source, Training
             Backbone = "mobilefacenet(embedding=128)", Loss = "arcface(margin=0.5, scale=64)", Batch = 512, Epochs = 24,
             Schedule = "step(drops=3)", Optimizer = "sgd(weight_decay=0.00004)", Flip = 0.5f,
         }),
-        new("finetune", "a published embedder on people of your own", "the network moves at a tenth of the loss's rate; see docs/faces.md", new()
+        new("finetune", "a published embedder on people of your own", "prototypes begin as class means, the network moves at a fiftieth of their rate; see docs/faces.md", new()
         {
-            Loss = "arcface(margin=0.3, scale=32)", LearningRate = 0.02f, BackboneRate = 0.1f, Batch = 64, Epochs = 8, Flip = 0.5f,
-            Schedule = "cosine(warmup=50)",
+            Loss = "arcface(margin=0.3, scale=32)", LearningRate = 0.02f, BackboneRate = 0.02f, Imprint = true, Batch = 64, Epochs = 4, Flip = 0.5f,
+            Schedule = "cosine(warmup=50)", Augment = "affine(rotation=5, scale=0.05, shift=0.03) + jitter",
         }),
     ];
 

@@ -37,6 +37,10 @@ public sealed record TrainingOptions
     /// <summary>The network's learning rate as a share of the loss's, 0 to 1: below 1 keeps what a warm start brought.</summary>
     public float BackboneRate { get; init; } = 1;
 
+    /// <summary>Whether prototypes begin as the mean direction of their class's embeddings instead of at random (weight imprinting, Qi et al.,
+    /// CVPR 2018): then a warm start is not pulled apart by prototypes that know nothing. Costs one embedding of all images.</summary>
+    public bool Imprint { get; init; }
+
     /// <summary>Root of all randomness.</summary>
     public ulong Seed { get; init; }
 

@@ -64,6 +64,11 @@ internal sealed class TrainingState
                 : Preprocessing.Parse(options.Preprocessing, data.Channels);
             EmbeddingModel model = EmbeddingModel.Create(options.Backbone, options.Loss, data, options.Seed, preprocessing, start?.Definition);
             start?.Load(model);
+            if (options.Imprint)
+            {
+                Imprinting.Apply(model, data);
+            }
+
             return model;
         }
     }

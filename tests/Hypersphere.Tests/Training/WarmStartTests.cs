@@ -79,6 +79,29 @@ public sealed class WarmStartTests : IDisposable
         Assert.NotEqual(prototypes, trainer.Model.Loss.Prototypes!.Value.ToArray());
     }
 
+    [Theory]
+    [InlineData("arcface")]
+    [InlineData("subcenter-arcface(centers=2)")]
+    public void Imprinted_prototypes_are_the_mean_directions_of_their_classes(string loss)
+    {
+        using Trainer trainer = Trainer.Begin(_options with { Loss = loss, Imprint = true }, _images), plain = Trainer.Begin(_options with { Loss = loss }, _images);
+        Hypersphere.Evaluation.EmbeddingSet unit = trainer.Model.Embed(_images).Normalized();
+        int centers = trainer.Model.Loss.PrototypesPerClass;
+        float[] prototypes = trainer.Model.Loss.Prototypes!.Value.ToArray(), before = plain.Model.Loss.Prototypes!.Value.ToArray();
+        for (int c = 0; c < 4; c++)
+        {
+            double[] mean = [.. Enumerable.Range(0, 8).Select(d => Enumerable.Range(0, unit.Count).Where(i => unit.Labels[i] == c).Sum(i => (double)unit.Row(i)[d]))];
+            double Norm(IEnumerable<double> v) => Math.Sqrt(v.Sum(x => x * x));
+            double[] own = [.. prototypes.Skip(c * centers * 8).Take(8).Select(v => (double)v)];
+            Assert.Equal(1, own.Zip(mean).Sum(p => p.First * p.Second) / Norm(own) / Norm(mean), 1e-5);
+            Assert.Equal(Norm(before.Skip(c * centers * 8).Take(8).Select(v => (double)v)), Norm(own), 1e-4);
+        }
+    }
+
+    [Fact]
+    public void A_loss_without_prototypes_cannot_be_imprinted() =>
+        Assert.Contains("has no prototypes", Assert.Throws<InputException>(() => Trainer.Begin(_options with { Loss = "triplet", Imprint = true }, _images)).Message, StringComparison.Ordinal);
+
     private static SafetensorsSource Source(string name, IReadOnlyList<long> shape, float[] values) =>
         new(name, [.. shape.Select(e => (int)e)], () => values);
 
