@@ -23,7 +23,8 @@ public sealed class FaceCommandsTests : IDisposable
         Assert.Contains(", waited for data ", trained.Out, StringComparison.Ordinal);
 
         string calibration = Path.Combine(run, "calibration.json");
-        Outcome lfw = Ok("evaluate", "--protocol", "lfw", "--model", run, "--data", others, "--json", json, "--calibrate", calibration);
+        Outcome lfw = Ok("evaluate", "--protocol", "lfw", "--model", run, "--data", others, "--json", json, "--calibrate", calibration, "--report", _folder.File("lfw.html"));
+        Assert.Contains("flip-summed", File.ReadAllText(_folder.File("lfw.html")), StringComparison.Ordinal);
         Assert.Matches(@"insightface +\d+\.\d\d ± ", lfw.Out);
         using (var numbers = JsonDocument.Parse(File.ReadAllText(json)))
         {

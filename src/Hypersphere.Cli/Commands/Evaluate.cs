@@ -19,6 +19,7 @@ internal static class Evaluate
         var data = new DataArguments();
         Option<string> json = Options.Text("--json", "FILE", "Write all numbers to a JSON file; “-” prints them instead of the table."),
             pairs = Options.Text("--pairs", "FILE", "Pairs to verify: LFW’s pairs.txt, or lines of image, image, 1 or 0. Without it, up to 6,000 are drawn.");
+        Option<string> report = Options.Text("--report", "FILE", "With --protocol lfw: write an .html page with curves and the hardest pairs.");
         Option<string> calibrate = Options.Text("--calibrate", "FILE", "With --protocol lfw: write which score means which false accept rate, for verify and identify.");
         Option<string> protocol = Options.Choice("--protocol", "What to measure: everything about classes and pairs, verification in ten folds, search among known people, or Omniglot’s one-shot runs.", "all", "lfw", "identification", "one-shot"),
             gallery = Options.Text("--gallery", "DATA", "With --protocol identification: the known people; --data are the probes. A folder, or an .npz file that “embed” wrote.");
@@ -36,7 +37,7 @@ internal static class Evaluate
         };
         model.AddTo(command);
         data.AddTo(command);
-        foreach (Option option in (Option[])[protocol, gallery, calibrate, pairs, json, batch, threads])
+        foreach (Option option in (Option[])[protocol, gallery, report, calibrate, pairs, json, batch, threads])
         {
             command.Options.Add(option);
         }
@@ -64,7 +65,10 @@ internal static class Evaluate
                 : VerificationPairs.Of(images);
             if (parsed.GetValue(protocol) == "lfw")
             {
-                LfwReport.Run(terminal, network, images, given, parsed.GetValue(batch), parsed.GetValue(json), parsed.GetValue(calibrate));
+                string line = Shell.Join([CommandLine.Program, .. parsed.Tokens.Select(t => t.Value)]);
+                LfwReport.Run(
+                    terminal, network, images, given, parsed.GetValue(batch),
+                    new LfwOutputs(parsed.GetValue(json), parsed.GetValue(calibrate), parsed.GetValue(report), line));
                 return;
             }
 

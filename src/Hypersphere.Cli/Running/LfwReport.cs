@@ -8,10 +8,17 @@ using Hypersphere.Training;
 
 namespace Hypersphere.Cli.Running;
 
+/// <summary>Where the numbers of a protocol go besides the terminal.</summary>
+/// <param name="Json">A file; “-” prints them instead of the table; null for none.</param>
+/// <param name="Calibration">The file for verify and identify, or null.</param>
+/// <param name="Page">The .html page, or null.</param>
+/// <param name="Command">The command line that gives it again.</param>
+internal sealed record LfwOutputs(string? Json, string? Calibration, string? Page, string Command);
+
 /// <summary>Verification in ten folds, plain and with the mirror image's embedding added, side by side.</summary>
 internal static class LfwReport
 {
-    public static void Run(Terminal terminal, Embedder model, ImageSource images, VerificationPairs? pairs, int batch, string? file, string? calibration)
+    public static void Run(Terminal terminal, Embedder model, ImageSource images, VerificationPairs? pairs, int batch, LfwOutputs outputs)
     {
         pairs ??= TrainingSession.Draw([.. Enumerable.Range(0, images.Count).Select(images.Label)])
             ?? throw new InputException($"{images.Origin}: too few identities with two images to draw pairs from; give --pairs.");
@@ -19,13 +26,18 @@ internal static class LfwReport
         images = images.Subset(samples);
         EmbeddingSet plain = Embed(terminal, model, images, batch, mirror: false), mirrored = Embed(terminal, model, images, batch, mirror: true);
         LfwProtocol[] results = [LfwProtocol.Evaluate(plain, pairs), LfwProtocol.Evaluate(plain.Plus(mirrored), pairs)];
+        if (outputs.Page is { } page)
+        {
+            LfwPage.Write(page, $"Verification of {Path.GetFileName(images.Origin.TrimEnd('/'))}", outputs.Command, results, images);
+        }
+
         string json = ToJson(results);
-        if (calibration is not null)
+        if (outputs.Calibration is { } calibration)
         {
             Calibration.Of(results[1].Verification, mirror: true).Save(calibration);
         }
 
-        if (file == "-")
+        if (outputs.Json == "-")
         {
             terminal.Out.WriteLine(json);
             return;
@@ -37,10 +49,15 @@ internal static class LfwReport
             terminal.Out.WriteLine(line);
         }
 
-        if (file is not null)
+        if (outputs.Json is { } file)
         {
             AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(json + "\n")));
             terminal.Out.WriteLine($"numbers {file}");
+        }
+
+        if (outputs.Page is { } written)
+        {
+            terminal.Out.WriteLine($"report {written}");
         }
     }
 

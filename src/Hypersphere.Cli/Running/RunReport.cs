@@ -61,7 +61,7 @@ internal static class RunReport
         };
     }
 
-    private static PairAngles Histogram(VerificationResult verification)
+    internal static PairAngles Histogram(VerificationResult verification)
     {
         RocCurve curve = verification.Curve;
         int k = Array.FindIndex(curve.Far, 0, far => far > 0);
@@ -74,7 +74,7 @@ internal static class RunReport
         return new(verification.Genuine.Counts, verification.Impostor.Counts, threshold, curve.Eer ?? double.NaN);
     }
 
-    private static RatePoint[] Rates(RocCurve curve)
+    internal static RatePoint[] Rates(RocCurve curve)
     {
         RocCurve drawn = curve.Corners() is { Count: <= ManyPoints } exact ? exact : curve.Thinned(CurveResolution);
         return [.. drawn.Far.Select((far, k) => new RatePoint(far, 1 - drawn.Tar[k]))];
@@ -88,7 +88,7 @@ internal static class RunReport
             sameClasses && run.Model.Loss is { PrototypesPerClass: 1, Prototypes: { } p } ? p.Value.Span : default);
     }
 
-    private static IReadOnlyList<HardPair> Show(IReadOnlyList<ScoredPair>? pairs, ImageSource test, IReadOnlyList<string> classNames) =>
+    internal static IReadOnlyList<HardPair> Show(IReadOnlyList<ScoredPair>? pairs, ImageSource test, IReadOnlyList<string> classNames) =>
         [.. EachImageOnce(pairs ?? []).Take(HardPairs).Select(pair => new HardPair(
             PngEncoder.Encode(test.Read(pair.First)), PngEncoder.Encode(test.Read(pair.Second)),
             classNames[test.Label(pair.First)], classNames[test.Label(pair.Second)],
