@@ -34,7 +34,7 @@ public sealed record Recipe(string Name, string Summary, string Source, Training
         }),
         new("finetune", "a published embedder on people of your own", "prototypes begin as class means, the network moves at a fiftieth of their rate; see docs/faces.md", new()
         {
-            Loss = "arcface(margin=0.3, scale=32)", LearningRate = 0.02f, BackboneRate = 0.02f, Imprint = true, Batch = 64, Epochs = 4, Flip = 0.5f,
+            Loss = "arcface(margin=0.3, scale=32)", LearningRate = 0.02f, BackboneRate = 0.02f, Imprint = true, Batch = 64, Epochs = 2, Flip = 0.5f,
             Schedule = "cosine(warmup=50)", Augment = "affine(rotation=5, scale=0.05, shift=0.03) + jitter",
         }),
     ];
