@@ -18,7 +18,12 @@ internal sealed class ModelArgument
     /// <summary>What --model names.</summary>
     public string Name(ParseResult parsed) => parsed.GetValue(_model)!;
 
-    /// <summary>Opens what --model names.</summary>
+    /// <summary>Opens what --model names, for use only.</summary>
     /// <exception cref="InputException">There is no model, or it is damaged.</exception>
-    public Embedder Open(ParseResult parsed) => Embedder.Load(parsed.GetValue(_model)!, parsed.GetValue(_preprocessing));
+    public Embedder Open(ParseResult parsed)
+    {
+        Embedder model = Embedder.Load(parsed.GetValue(_model)!, parsed.GetValue(_preprocessing));
+        model.Fold();
+        return model;
+    }
 }

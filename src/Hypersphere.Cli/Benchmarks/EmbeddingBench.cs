@@ -1,6 +1,8 @@
 using Hypersphere.Backbones;
+using Hypersphere.Data;
 using Hypersphere.Registry;
 using Hypersphere.Tensors;
+using Hypersphere.Training;
 
 namespace Hypersphere.Cli.Benchmarks;
 
@@ -16,19 +18,10 @@ internal static class EmbeddingBench
             Rng random = new(0);
             Backbone backbone = BackboneFiles.Open(network, random)
                 ?? Registry<Backbone>.Create(network, new BackboneContext(images[1], images[2], images[3], random));
-            backbone.SetTraining(false);
-            var input = Tensor.Zeros(images);
-            foreach (ref float pixel in input.Span)
-            {
-                pixel = random.Uniform(-1, 1);
-            }
-
-            return new BenchBody(() => Embed(backbone, input), () => { });
+            Embedder model = new(backbone);
+            model.Fold();
+            byte[] pixels = [.. Enumerable.Range(0, images.Count).Select(_ => (byte)random.NextInt(256))];
+            MemoryImages source = new("random", new(images[1], images[2], images[3]), pixels, new int[images[0]], ["one"]);
+            return new BenchBody(() => model.Embed(source, images[0]), () => { });
         });
-
-    private static void Embed(Backbone backbone, Tensor images)
-    {
-        using Scope scope = Scope.Begin();
-        _ = backbone.Forward(images);
-    }
 }

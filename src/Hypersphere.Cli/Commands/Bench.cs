@@ -114,7 +114,7 @@ internal static class Bench
         Option<int> batch = Options.Whole("--batch", "N", "Images at a time.", 1), size = Options.Whole("--size", "N", "Height and width of the images.", 112),
             channels = Options.Whole("--channels", "N", "1 grey, 3 RGB.", 3, maximum: 3);
         Option<string> backbone = Options.Text("--backbone", "NAME", "The network; onnx:FILE too.", "mobilefacenet");
-        var command = new CliCommand("embed", "Time a network in use: images to embeddings.")
+        var command = new CliCommand("embed", "Time a network in use: bytes of images to embeddings.")
         {
             Examples = [("bench embed --backbone onnx:face.onnx --batch 32", "A network from a file, 32 images at a time.")],
         };

@@ -28,6 +28,18 @@ public sealed class LayerTests
         ["residual"] = (() => new Residual(new Conv2d(2, 2, 3, _random, padding: 1), new Conv2d(2, 2, 1, _random)), new Shape(1, 4, 4, 2)),
         ["identity shortcut"] = (() => new Residual(new Linear(3, 3, _random)), new Shape(2, 3)),
         ["chain"] = (() => new Sequential(new Conv2d(1, 2, 3, _random), new Flatten(), new Linear(8, 2, _random)), new Shape(2, 4, 4, 1)),
+        ["depthwise with bias"] = (() => new DepthwiseConv2d(3, 3, _random, bias: true), new Shape(2, 4, 5, 3)),
+        ["batch norm of any rank"] = (() => new BatchNormAny(3), new Shape(2, 3, 2, 3)),
+        ["leaky relu"] = (() => new LeakyReLU(0.2f), new Shape(4, 3)),
+        ["sigmoid"] = (() => new Sigmoid(), new Shape(4, 3)),
+        ["clip"] = (() => new Clip(-0.4f, 1.3f), new Shape(4, 5)),
+        ["channel scale"] = (() => Scaled(), new Shape(2, 3, 2, 3)),
+        ["flatten channels first"] = (() => new Sequential(new Conv2d(2, 3, 1, _random), new Flatten(channelsFirst: true)), new Shape(2, 3, 2, 2)),
+        ["graph with a gate"] = (() => new ModuleGraph(
+            [
+                new("conv", new Conv2d(2, 3, 1, _random), [0]), new("mean", new GlobalAvgPool2d(), [1]), new("pixel", new ToPixel(), [2]),
+                new("gate", new Sigmoid(), [3]), new("product", new Product(), [1, 4]), new("square", new Product(), [5, 5]),
+            ]), new Shape(2, 3, 2, 2)),
         ["dropout"] = (() => new Dropout(0), new Shape(3, 4)),
     };
 
@@ -38,6 +50,18 @@ public sealed class LayerTests
         (Func<Layer> make, Shape input) = Layers[name];
         ModuleGradient.Check(make(), input);
     }
+
+    [Fact]
+    public void Flattening_channels_first_puts_the_pixels_of_a_channel_side_by_side()
+    {
+        Tensor x = Tensor.From([1, 10, 2, 20, 3, 30, 4, 40], new Shape(1, 2, 2, 2));
+        Assert.Equal([1, 2, 3, 4, 10, 20, 30, 40], new Flatten(channelsFirst: true).Forward(x).ToArray());
+        Assert.Equal(x.ToArray(), new Flatten().Forward(x).ToArray());
+    }
+
+    [Fact]
+    public void A_graph_refuses_values_that_are_not_there_yet() =>
+        Assert.Throws<ArgumentException>(() => new ModuleGraph([new("a", new ReLU(), [1])]));
 
     [Fact]
     public void Max_pooling_passes_the_gradient_to_the_winner()
@@ -129,6 +153,14 @@ public sealed class LayerTests
         Sequential net = new(new Conv2d(1, 2, 3, _random), new Residual(new BatchNorm2d(2)));
         Assert.Equal(["0.weight", "0.bias", "1.body.weight", "1.body.bias"], net.Parameters().Select(p => p.Name));
         Assert.Equal(["1.body.running_mean", "1.body.running_var"], net.Buffers().Select(b => b.Name));
+    }
+
+    private static ChannelScale Scaled()
+    {
+        ChannelScale layer = new(3);
+        new float[] { 0.5f, -2, 3 }.CopyTo(layer.Scale.Span);
+        new float[] { 1, 2, -1 }.CopyTo(layer.Shift.Span);
+        return layer;
     }
 
     private static BatchNorm2d InUse(BatchNorm2d layer)
