@@ -65,6 +65,7 @@ internal static class CommandLine
             Embed.Create(terminal),
             Export.Create(terminal),
             LossCatalogue.Create(terminal),
+            BackboneCatalogue.Create(terminal),
             Curve.Create(terminal),
             Bench.Create(terminal),
             Doctor.Create(terminal),

@@ -14,12 +14,14 @@ internal sealed class DataArguments
         + "FILE.rec (insightface’s sets; .idx beside it), FILE.bin (a verification set), idx:DIR (MNIST's four files; idx:DIR#test for its test part), FILE.npz (images, labels), or synthetic:classes=10,images=1000,size=28,channels=1,seed=0 to try things out.";
 
     private readonly Option<string> _data = Options.Required(Options.Text("--data", "DATA", "The images."));
-    private readonly Option<(int Height, int Width)?> _size = new("--size")
-    {
-        HelpName = "HxW", Description = "Bring the images of a folder to this size.", Arity = ArgumentArity.ExactlyOne, CustomParser = ParseSize,
-    };
+    private readonly Option<(int Height, int Width)?> _size = SizeOption("Bring the images of a folder to this size.");
 
     private readonly Option<bool> _grey = Options.Flag("--grey", "Read the images of a folder as grey.");
+
+    public static Option<(int Height, int Width)?> SizeOption(string description) => new("--size")
+    {
+        HelpName = "HxW", Description = description, Arity = ArgumentArity.ExactlyOne, CustomParser = ParseSize,
+    };
 
     public void AddTo(Command command)
     {

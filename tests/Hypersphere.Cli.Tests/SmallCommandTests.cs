@@ -31,6 +31,23 @@ public sealed class SmallCommandTests : IDisposable
         Assert.Contains("there is no loss arcfce; did you mean arcface?", Assert.Single(outcome.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void NetworksAreListedAndToldLayerByLayer()
+    {
+        string list = Cli.Run("backbones", "--size", "20x60", "--grey").Out;
+        Assert.Matches("(?m)^mobilefacenet +– +not for this size", list);
+        Assert.Matches("(?m)^iresnet18 +[0-9,]+ +[0-9.]+ M +512 ", list);
+        string told = Cli.Run("backbones", "small-cnn(embedding=8, width=4)", "--size", "28x28", "--grey").Out;
+        Assert.Matches("(?m)^Conv2d +\\[1, 28, 28, 4\\] +36 +0.1 M\n", told);
+        Assert.Matches("(?m)^sum +\\[1, 8\\] +4,188 +", told);
+        using var json = JsonDocument.Parse(Cli.Run("backbones", "small-cnn", "--size", "28x28", "--grey", "--json").Out);
+        Assert.Equal(266_208, json.RootElement.GetProperty("parameters").GetInt64());
+        Assert.Equal(17, json.RootElement.GetProperty("layers").GetArrayLength());
+        Outcome outcome = Cli.Run("backbones", "resnet");
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains("there is no backbone 'resnet'", Assert.Single(outcome.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("curves.svg", "<svg")]
     [InlineData("curves.html", "<!doctype html>")]

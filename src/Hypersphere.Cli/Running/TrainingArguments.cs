@@ -29,6 +29,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         _crop = Options.Whole("--crop", "N", "Shift images at random by up to N pixels.", 0, minimum: 0, maximum: 1024),
         _every = Options.Whole("--checkpoint-every", "N", "Steps between checkpoints; 0: one an epoch.", Usual.CheckpointEvery, minimum: 0),
         _validateEvery = Options.Whole("--validate-every", "N", "Epochs between validations; see --validate.", Usual.ValidateEvery),
+        _trainLast = Options.Whole("--train-last", "N", "Train only the network’s last N layers with weights, for --from; 0: the prototypes alone.", minimum: 0),
         _keep = Options.Whole("--keep", "N", "Checkpoints to keep besides the best.", Usual.KeepCheckpoints),
         _seed = Options.Seed();
 
@@ -51,7 +52,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
     {
         foreach (Option option in (Option[])
             [
-                _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _imprint, _optimizer, _schedule, _sampler, _ramp, _flip, _crop, _augment, _preprocessing, _clip,
+                _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _trainLast, _imprint, _optimizer, _schedule, _sampler, _ramp, _flip, _crop, _augment, _preprocessing, _clip,
                 _validateEvery, _every, _keep, _seed,
             ])
         {
@@ -83,6 +84,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
             Preprocessing = Given(_preprocessing, recipe.Preprocessing),
             LearningRate = (float)Given(_rate, recipe.LearningRate),
             BackboneRate = (float)Given(_backboneRate, recipe.BackboneRate),
+            TrainLast = Given(_trainLast, -1) is >= 0 and var layers ? layers : recipe.TrainLast,
             Imprint = Given(_imprint, recipe.Imprint),
             Epochs = Given(_epochs, recipe.Epochs),
             Batch = Given(_batch, recipe.Batch),
@@ -125,7 +127,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         [
             (_backbone, options.Backbone), (_loss, options.Loss), (_optimizer, options.Optimizer), (_schedule, options.Schedule),
             (_sampler, options.Sampler), (_rate, options.LearningRate), (_epochs, options.Epochs), (_batch, options.Batch), (_seed, options.Seed),
-            (_clip, options.ClipNorm), (_start, options.WarmStart), (_backboneRate, options.BackboneRate), (_imprint, options.Imprint), (_preprocessing, options.Preprocessing),
+            (_clip, options.ClipNorm), (_start, options.WarmStart), (_backboneRate, options.BackboneRate), (_trainLast, options.TrainLast?.ToString(CultureInfo.InvariantCulture) ?? "all"), (_imprint, options.Imprint), (_preprocessing, options.Preprocessing),
             (_ramp, options.MarginRamp), (_flip, options.Flip), (_crop, options.CropPadding), (_augment, options.Augment),
         ];
         return all.Select(v => (v.Option, string.Create(CultureInfo.InvariantCulture, $"{v.Value}")));

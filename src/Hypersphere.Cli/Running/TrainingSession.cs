@@ -1,8 +1,12 @@
 using System.Globalization;
+using Hypersphere.Backbones;
+using Hypersphere.Cli.Commands;
 using Hypersphere.Cli.Display;
 using Hypersphere.Data;
 using Hypersphere.Evaluation;
+using Hypersphere.Layers;
 using Hypersphere.Registry;
+using Hypersphere.Tensors;
 using Hypersphere.Training;
 
 namespace Hypersphere.Cli.Running;
@@ -62,8 +66,11 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
 
     private void Announce(Trainer trainer, RunMode mode)
     {
+        Backbone network = trainer.Model.Backbone;
+        NetworkCost cost = NetworkCost.Of(network, new Shape(1, network.Context.Height, network.Context.Width, network.Context.Channels));
+        long kept = network.Parameters().Where(p => p.Parameter.IsFrozen).Sum(p => (long)p.Parameter.Value.Count);
         terminal.Out.WriteLine(
-            $"train  {trainer.Options.Loss} on {Spec.Parse(trainer.Model.Backbone.ToString()).Name}, {trainer.Model.Backbone.ParameterCount():N0} parameters");
+            $"train  {trainer.Options.Loss} on {Spec.Parse(network.ToString()).Name}, {cost.Parameters:N0} parameters{(kept > 0 ? $" ({kept:N0} frozen)" : "")}, {BackboneCatalogue.Flops(cost.Flops)}FLOPs an image");
         if (trainer.Model.Loss.Warning is { } warning)
         {
             terminal.Out.WriteLine($"note   {warning}");

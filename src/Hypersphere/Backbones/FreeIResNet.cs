@@ -4,7 +4,7 @@ using Hypersphere.Registry;
 
 namespace Hypersphere.Backbones;
 
-/// <summary>An <see cref="IResNet"/> of any depth and width; its usual options make a small one of 645,296 parameters at 112×112.</summary>
+/// <summary>An <see cref="IResNet"/> of any depth and width; its usual options make a small one of 645,168 parameters at 112×112.</summary>
 [Component("iresnet", Summary = "insightface's residual network in any size; as it is, a slim one for 112×112", Paper = "Deng et al., CVPR 2019")]
 public sealed class FreeIResNet : IResNet
 {

@@ -8,9 +8,13 @@ public abstract class Module
     private readonly List<(string Name, Module Module)> _children = [];
     private readonly List<NamedParameter> _parameters = [];
     private readonly List<NamedBuffer> _buffers = [];
+    private bool _training = true;
 
-    /// <summary>Whether it trains (batch statistics, dropout) or is used (running statistics).</summary>
-    public bool IsTraining { get; private set; } = true;
+    /// <summary>Whether it trains (batch statistics, dropout) or is used (running statistics); never trains when frozen.</summary>
+    public bool IsTraining => _training && !IsFrozen;
+
+    /// <summary>Whether <see cref="Freeze"/> keeps it as it is.</summary>
+    public bool IsFrozen { get; private set; }
 
     /// <summary>Whether it is made of other modules.</summary>
     internal bool HasChildren => _children.Count > 0;
@@ -32,19 +36,26 @@ public abstract class Module
     /// <summary>Switches it and its children between training and use.</summary>
     public void SetTraining(bool training)
     {
-        IsTraining = training;
+        _training = training;
         foreach ((_, Module child) in _children)
         {
             child.SetTraining(training);
         }
     }
 
-    /// <summary>Keeps the optimizer from changing it (or lets it again).</summary>
+    /// <summary>Keeps it as it is, its children too (or lets them change again): parameters get no gradient, running statistics are used but
+    /// not moved, nothing is dropped.</summary>
     public void Freeze(bool frozen = true)
     {
-        foreach (NamedParameter p in Parameters())
+        IsFrozen = frozen;
+        foreach ((_, Parameter p) in _parameters)
         {
-            p.Parameter.IsFrozen = frozen;
+            p.IsFrozen = frozen;
+        }
+
+        foreach ((_, Module child) in _children)
+        {
+            child.Freeze(frozen);
         }
     }
 

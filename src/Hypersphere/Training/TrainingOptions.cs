@@ -37,6 +37,10 @@ public sealed record TrainingOptions
     /// <summary>The network's learning rate as a share of the loss's, 0 to 1: below 1 keeps what a warm start brought.</summary>
     public float BackboneRate { get; init; } = 1;
 
+    /// <summary>How many of the network's last layers with weights (convolutions, linear layers) change, with all that follows them; what is
+    /// before stays as it was, batch statistics included. 0 trains the prototypes alone; null, all.</summary>
+    public int? TrainLast { get; init; }
+
     /// <summary>Whether prototypes begin as the mean direction of their class's embeddings instead of at random (weight imprinting, Qi et al.,
     /// CVPR 2018): then a warm start is not pulled apart by prototypes that know nothing. Costs one embedding of all images.</summary>
     public bool Imprint { get; init; }
@@ -98,6 +102,7 @@ public sealed record TrainingOptions
         _ = Augmentations();
         Require(CheckpointEvery >= 0, "steps between checkpoints", "0 or more", CheckpointEvery);
         Require(BackboneRate is >= 0 and <= 1, "the network's share of the learning rate", "0 to 1", BackboneRate);
+        Require(TrainLast is null or >= 0, "the number of layers to train", "0 or more", TrainLast ?? 0);
         Require(ValidateEvery >= 1, "epochs between validations", "at least 1", ValidateEvery);
         Require(KeepCheckpoints >= 1, "kept checkpoints", "at least 1", KeepCheckpoints);
         Require(LogEvery >= 1, "steps between log lines", "at least 1", LogEvery);

@@ -17,6 +17,16 @@ internal sealed class TrainingState
             p.Parameter.RateFactor = options.BackboneRate;
         }
 
+        if (options.TrainLast is { } layers)
+        {
+            Freezing.AllBut(model.Backbone, layers);
+        }
+
+        if (model.Backbone.Parameters().Concat(model.Loss.Parameters()).All(p => p.Parameter.IsFrozen))
+        {
+            throw new InputException($"nothing is left to train: the whole network is frozen, and {model.Loss.Name} has no prototypes; let layers train, or choose another loss.");
+        }
+
         Optimizer = Registry<Optimizer>.Create(options.Optimizer);
         Schedule = Registry<Schedule>.Create(options.Schedule);
         Optimizer.Attach(Named("backbone.", model.Backbone).Concat(Named("loss.", model.Loss)));
