@@ -13,6 +13,12 @@ internal static class JpegOrientation
     {
         for (int at = 2; at + 4 <= file.Length && file[at] == 0xFF && file[at + 1] != StartOfScan;)
         {
+            if (file[at + 1] == 0xFF)
+            {
+                at++; // a fill byte
+                continue;
+            }
+
             int length = BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
             if (length < 2 || at + 2 + length > file.Length)
             {

@@ -19,6 +19,49 @@ public sealed class JpegTests
         Assert.True(image.Pixels.Zip(back.Pixels).Average(p => Math.Abs(p.First - p.Second)) < 1.5);
     }
 
+    /// <summary>Twice as large as asked for at least, and the same picture: as if it had been decoded whole and averaged.</summary>
+    [JpegTheory]
+    [InlineData(400, 600, 50, 70, 100, 150)]
+    [InlineData(400, 600, 100, 150, 200, 300)]
+    [InlineData(400, 600, 101, 20, 400, 600)]
+    [InlineData(4001, 999, 112, 112, 1001, 250)]
+    [InlineData(1000, 3000, 1, 1, 125, 375)]
+    public void A_small_picture_needs_few_pixels(int height, int width, int wantedHeight, int wantedWidth, int decodedHeight, int decodedWidth)
+    {
+        byte[] file = JpegEncoder.Encode(Smooth(height, width), 95);
+        RasterImage reduced = Decoder.DecodeReduced(file, "f", wantedHeight, wantedWidth);
+        Assert.Equal((decodedHeight, decodedWidth), (reduced.Height, reduced.Width));
+        RasterImage direct = ImageResizer.Resize(Decoder.Decode(file, "f"), wantedHeight, wantedWidth, Resampling.Area);
+        RasterImage twice = ImageResizer.Resize(reduced, wantedHeight, wantedWidth, Resampling.Area);
+        Assert.InRange(direct.Pixels.Zip(twice.Pixels).Max(p => Math.Abs(p.First - p.Second)), 0, 6);
+        Assert.InRange(direct.Pixels.Zip(twice.Pixels).Average(p => Math.Abs(p.First - p.Second)), 0, 1);
+    }
+
+    [JpegFact]
+    public void A_turned_photograph_is_reduced_by_its_upright_sides()
+    {
+        byte[] file = WithOrientation(JpegEncoder.Encode(Smooth(200, 800), 95), 6);
+        Assert.Equal((800, 200), Size(Decoder.Decode(file, "f")));
+        Assert.Equal((400, 100), Size(Decoder.DecodeReduced(file, "f", 200, 50)));
+        Assert.Equal((800, 200), Size(Decoder.DecodeReduced(file, "f", 50, 200)));
+    }
+
+    [JpegFact]
+    public void A_folder_is_opened_by_headers_even_behind_a_preview()
+    {
+        string folder = Directory.CreateTempSubdirectory("hypersphere-preview-").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "ann"));
+        byte[] plain = JpegEncoder.Encode(Smooth(300, 200), 100);
+        byte[] preview = [0xFF, 0xD8, 0xFF, 0xE2, 0xFF, 0xFF, .. new byte[65533], .. plain[2..]];
+        File.WriteAllBytes(Path.Combine(folder, "ann", "1.jpg"), plain);
+        File.WriteAllBytes(Path.Combine(folder, "ann", "2.jpg"), preview);
+        JpegDecoder.Register();
+        ImageSource images = ImageSource.Open(folder);
+        Assert.Equal((300, 200, 2), (images.Height, images.Width, images.Count));
+        Assert.Equal(images.Read(0).Pixels, images.Read(1).Pixels);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [JpegFact]
     public void A_file_that_ends_early_is_told()
     {
@@ -109,6 +152,11 @@ public sealed class JpegTests
         byte[] exif = [.. "Exif\0\0II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
         return [0xFF, 0xD8, 0xFF, 0xE1, 0, (byte)(exif.Length + 2), .. exif, .. file[2..]];
     }
+
+    private static (int, int) Size(RasterImage image) => (image.Height, image.Width);
+
+    private static RasterImage Smooth(int height, int width) => new(height, width, 3,
+        [.. Enumerable.Range(0, height * width * 3).Select(i => (byte)(128 + (60 * Math.Sin(i / 3 % width * 9.0 / width)) + (50 * Math.Cos((i / 3 / width * 7.0 / height) + (i % 3)))))]);
 
     private static RasterImage Gradient(int height, int width, int channels) => new(height, width, channels,
         [.. Enumerable.Range(0, height * width * channels).Select(i => (byte)(((i / channels % width * 5) + (i / channels / width * 3) + (i % channels * 20)) % 200))]);

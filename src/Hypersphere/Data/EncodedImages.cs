@@ -38,11 +38,10 @@ public abstract class EncodedImages : ImageSource
     private byte[] Decode(int index)
     {
         string place = Place(index);
-        RasterImage image = ImageDecoders.Decode(File(index).Span, place).WithChannels(Channels);
-        if (_options.Size is { } size)
-        {
-            image = ImageResizer.Resize(image, size.Height, size.Width, _options.Resampling);
-        }
+        ReadOnlySpan<byte> file = File(index).Span;
+        RasterImage image = _options.Size is { } size
+            ? ImageResizer.Resize(ImageDecoders.DecodeReduced(file, place, size.Height, size.Width).WithChannels(Channels), size.Height, size.Width, _options.Resampling)
+            : ImageDecoders.Decode(file, place).WithChannels(Channels);
 
         if (image.Height != Height || image.Width != Width)
         {

@@ -52,8 +52,7 @@ internal sealed record FolderListing(string Root, string[] Classes, string[] Fil
         for (int i = 0; i < Files.Length; i++)
         {
             string path = PathOf(i);
-            int length = InputFile.ReadAll(path, ref buffer);
-            ImageInfo info = ImageDecoders.Identify(buffer.AsSpan(0, length), path);
+            ImageInfo info = ImageDecoders.IdentifyFile(path, ref buffer);
             channels = Math.Max(channels, info.Channels);
             common = i == 0 ? info : common;
             if (options.Size is null && (info.Height, info.Width) != (common.Height, common.Width))

@@ -24,4 +24,13 @@ public abstract class ImageDecoder
     /// <param name="name">Its name, for messages.</param>
     /// <exception cref="InputException">The file is damaged or truncated.</exception>
     public abstract RasterImage Decode(ReadOnlySpan<byte> file, string name);
+
+    /// <summary>Decodes an image that will be brought to a smaller size: a format that can decode to fewer pixels for less work does so.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="height">Rows that it will be brought to.</param>
+    /// <param name="width">Columns that it will be brought to.</param>
+    /// <returns>The whole picture, at least twice as large as asked for or in its own size.</returns>
+    /// <exception cref="InputException">The file is damaged or truncated.</exception>
+    public virtual RasterImage DecodeReduced(ReadOnlySpan<byte> file, string name, int height, int width) => Decode(file, name);
 }

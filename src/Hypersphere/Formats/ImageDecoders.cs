@@ -6,6 +6,9 @@ public static class ImageDecoders
     private static readonly string[] Pictures = [".png", ".pgm", ".ppm", ".pbm", ".pnm", ".jpg", ".jpeg", ".jpe", ".bmp", ".gif", ".webp",
         ".tif", ".tiff", ".jp2", ".avif", ".heic", ".tga"];
 
+    /// <summary>Enough for the header of nearly every image; a photograph's may hold a preview before its size.</summary>
+    private const int HeadBytes = 1 << 14;
+
     private static readonly Lock Gate = new();
     private static ImageDecoder[] _all = [new PngDecoder(), new PnmDecoder()];
 
@@ -42,6 +45,37 @@ public static class ImageDecoders
     /// <param name="name">Its name, for messages.</param>
     /// <exception cref="InputException">No decoder knows the format, or the file is damaged.</exception>
     public static RasterImage Decode(ReadOnlySpan<byte> file, string name) => Find(file, name).Decode(file, name);
+
+    /// <summary>Decodes an image that will be brought to a smaller size; see <see cref="ImageDecoder.DecodeReduced"/>.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="height">Rows that it will be brought to.</param>
+    /// <param name="width">Columns that it will be brought to.</param>
+    /// <exception cref="InputException">No decoder knows the format, or the file is damaged.</exception>
+    public static RasterImage DecodeReduced(ReadOnlySpan<byte> file, string name, int height, int width) =>
+        Find(file, name).DecodeReduced(file, name, height, width);
+
+    /// <summary>Reads the dimensions of an image file: its first bytes, or all where they do not suffice.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="buffer">Reused from file to file; it grows when it has to.</param>
+    /// <exception cref="InputException">The file cannot be read, no decoder knows the format, or the header is damaged.</exception>
+    internal static ImageInfo IdentifyFile(string path, ref byte[] buffer)
+    {
+        int length = InputFile.ReadHead(path, HeadBytes, ref buffer);
+        if (length == HeadBytes)
+        {
+            try
+            {
+                return Identify(buffer.AsSpan(0, length), path);
+            }
+            catch (InputException)
+            {
+                length = InputFile.ReadAll(path, ref buffer);
+            }
+        }
+
+        return Identify(buffer.AsSpan(0, length), path);
+    }
 
     /// <summary>Reads and decodes an image file.</summary>
     /// <param name="path">The file.</param>

@@ -21,6 +21,20 @@ internal static class InputFile
         }
     }
 
+    /// <summary>Reads the first bytes of a file, as many as there are up to <paramref name="limit"/>.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="InputException">The file cannot be read.</exception>
+    public static int ReadHead(string path, int limit, ref byte[] buffer)
+    {
+        using FileStream file = Open(path);
+        if (buffer.Length < limit)
+        {
+            buffer = new byte[limit];
+        }
+
+        return BoundedReader.Fill(file, buffer.AsSpan(0, (int)Math.Min(limit, file.Length)), path);
+    }
+
     /// <summary>Reads a whole file into <paramref name="buffer"/>, which grows when it has to.</summary>
     /// <returns>The length of the file.</returns>
     /// <exception cref="InputException">The file cannot be read or is 1 GiB or longer.</exception>
