@@ -6,14 +6,15 @@ using Hypersphere.Data;
 namespace Hypersphere.Cli;
 
 /// <summary>The options that say which images, and open them.</summary>
-internal sealed class DataArguments
+/// <param name="required">Whether a command cannot do without.</param>
+internal sealed class DataArguments(bool required = true)
 {
     /// <summary>What can stand behind --data.</summary>
     public const string Forms =
         "DATA is a folder with one sub-folder per identity (JPEG, PNG, PGM, PPM), a list FILE.txt, .tsv or .csv (path and identity a line), "
         + "FILE.rec (insightface’s sets; .idx beside it), FILE.bin (a verification set), idx:DIR (MNIST's four files; idx:DIR#test for its test part), FILE.npz (images, labels), or synthetic:classes=10,images=1000,size=28,channels=1,seed=0 to try things out.";
 
-    private readonly Option<string> _data = Options.Required(Options.Text("--data", "DATA", "The images."));
+    private readonly Option<string> _data = Options.Text("--data", "DATA", "The images.", required: required);
     private readonly Option<(int Height, int Width)?> _size = SizeOption("Bring the images of a folder to this size.");
 
     private readonly Option<bool> _grey = Options.Flag("--grey", "Read the images of a folder as grey.");
@@ -30,14 +31,17 @@ internal sealed class DataArguments
         command.Options.Add(_grey);
     }
 
-    public string Spec(ParseResult parsed) => parsed.GetValue(_data)!;
+    public string Spec(ParseResult parsed) => parsed.Needed(_data);
 
     /// <summary>Opens what --data names.</summary>
-    public ImageSource Open(ParseResult parsed, DataPart part) => Open(parsed, Spec(parsed), part);
+    /// <param name="parsed">The command line.</param>
+    /// <param name="part">Of sets with two parts.</param>
+    /// <param name="loose">Whether images of unknown people will do.</param>
+    public ImageSource Open(ParseResult parsed, DataPart part, bool loose = false) => Open(parsed, Spec(parsed), part, loose);
 
     /// <summary>Opens other images in the same way.</summary>
-    public ImageSource Open(ParseResult parsed, string spec, DataPart part) => ImageSource.Open(
-        spec, new ImageSourceOptions { Part = part, Size = parsed.GetValue(_size), Channels = parsed.GetValue(_grey) ? 1 : null });
+    public ImageSource Open(ParseResult parsed, string spec, DataPart part, bool loose = false) => ImageSource.Open(
+        spec, new ImageSourceOptions { Loose = loose, Part = part, Size = parsed.GetValue(_size), Channels = parsed.GetValue(_grey) ? 1 : null });
 
     /// <summary>What to call the images in a title: the folder of MNIST's four files, not the first of them.</summary>
     public string Name(ParseResult parsed, ImageSource images) => Path.GetFileName(

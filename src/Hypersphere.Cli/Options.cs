@@ -14,9 +14,9 @@ internal static class Options
     public static Option<double> Real(string name, string value, string description, double? normal = null, double minimum = 0, double maximum = 1e9) =>
         Number(name, value, description, normal, minimum, maximum, "a number");
 
-    public static Option<string> Text(string name, string value, string description, string? normal = null)
+    public static Option<string> Text(string name, string value, string description, string? normal = null, bool required = false)
     {
-        var option = new Option<string>(name) { HelpName = value, Description = description, Arity = ArgumentArity.ExactlyOne };
+        var option = new Option<string>(name) { HelpName = value, Description = description, Arity = ArgumentArity.ExactlyOne, Required = required };
         if (normal is not null)
         {
             option.DefaultValueFactory = _ => normal;
@@ -42,16 +42,10 @@ internal static class Options
     }
 
     /// <summary>The value of an option that others make necessary.</summary>
-    public static int Needed(this ParseResult parsed, Option<int> option) =>
-        parsed.GetResult(option) is null ? throw new InputException($"{option.Name} is needed too.") : parsed.GetValue(option);
+    public static T Needed<T>(this ParseResult parsed, Option<T> option) =>
+        parsed.GetResult(option) is null ? throw new InputException($"{option.Name} is needed too.") : parsed.GetValue(option)!;
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
-
-    public static Option<T> Required<T>(Option<T> option)
-    {
-        option.Required = true;
-        return option;
-    }
 
     public static Option<bool> Json() => Flag("--json", "Print JSON for programs instead of text for people.");
 

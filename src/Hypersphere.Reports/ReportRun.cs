@@ -40,6 +40,9 @@ public sealed record ReportRun
     /// <summary>Angles of the verification pairs.</summary>
     public PairAngles? Angles { get; init; }
 
+    /// <summary>The same fold by fold, where a protocol has folds.</summary>
+    public IReadOnlyList<FoldAngles> Folds { get; init; } = [];
+
     /// <summary>Error rates by threshold: ROC and DET are drawn from the same points.</summary>
     public IReadOnlyList<RatePoint> Rates { get; init; } = [];
 

@@ -45,6 +45,10 @@ public sealed class FaceCommandsTests : IDisposable
         Outcome identified = Ok("identify", image, "--gallery", photos, "--model", run, "--threshold", "0.9");
         Assert.Matches(@"0\.png +c0 +c0 1\.000, ", identified.Out);
         Ok("embed", "--model", run, "--data", photos, "--out", _folder.File("photos.npz"));
+        Ok("embed", image, image, "--model", run, "--out", _folder.File("two.npz"));
+        EmbeddingsAreMeasuredAsTheModelIs(run, others);
+        Outcome people = Ok("data", "check", photos, "--against", photos, "--model", run, "--score", "0.99999");
+        Assert.Matches(@"\npeople of .* who may be in .*: \d+\n  c0 and c0 \(1\.000\)\n", people.Out);
         using var found = JsonDocument.Parse(Ok("identify", image, "--gallery", _folder.File("photos.npz"), "--model", run, "--threshold", "0.9", "--json").Out);
         Assert.Equal("c0", found.RootElement[0].GetProperty("identity").GetString());
         Assert.Matches(@"probes 48 of them, 0 of strangers\n.*\nrank 1 +\d+\.\d\d % ", Ok("evaluate", "--protocol", "identification", "--model", run, "--data", photos, "--gallery", photos).Out);
@@ -55,12 +59,44 @@ public sealed class FaceCommandsTests : IDisposable
         Assert.Contains("train  arcface(margin=0.3, scale=32) on onnx", tuned.Out, StringComparison.Ordinal);
     }
 
+    /// <summary>Embeddings from a file give the numbers that the model gives, and templates of one image each those of the images.</summary>
+    private void EmbeddingsAreMeasuredAsTheModelIs(string run, string others)
+    {
+        string npz = _folder.File("others.npz"), pairs = _folder.File("pairs.txt"), list = _folder.File("templates.txt"), page = _folder.File("fold.html");
+        File.WriteAllLines(pairs, Enumerable.Range(0, 40).Select(i => $"c{i % 4}/{i / 4}.png c{(i + (i % 2)) % 4}/{(i / 4) + 1}.png {1 - (i % 2)}"));
+        Ok("embed", "--model", run, "--data", others, "--mirror", "--out", npz);
+        Outcome file = Ok("evaluate", "--embeddings", npz, "--protocol", "lfw", "--pairs", pairs, "--json", "-");
+        using var direct = JsonDocument.Parse(Ok("evaluate", "--model", run, "--data", others, "--protocol", "lfw", "--pairs", pairs, "--report", page, "--json", "-").Out);
+        using var stored = JsonDocument.Parse(file.Out);
+        JsonElement flipped = direct.RootElement.GetProperty("flip_summed");
+        Assert.Equal(flipped.GetProperty("auc").GetDouble(), stored.RootElement.GetProperty("auc").GetDouble(), 1e-6);
+        Assert.False(stored.RootElement.TryGetProperty("flip_summed", out _));
+        Assert.Contains(">fold 10</text>", File.ReadAllText(page), StringComparison.Ordinal);
+
+        string[] images = [.. Enumerable.Range(0, 48).Select(i => $"c{i / 12}/{i % 12}.png")];
+        File.WriteAllLines(list, images.Select((name, i) => $"{name} {i} {i}"));
+        string[] numbers = [.. File.ReadLines(pairs).Select(l => l.Split(' ')).Select(c => $"{Array.IndexOf(images, c[0])} {Array.IndexOf(images, c[1])} {c[2]}")];
+        File.WriteAllLines(_folder.File("numbers.txt"), numbers);
+        File.WriteAllLines(_folder.File("gallery.csv"), Enumerable.Range(0, 3).Select(i => $"{12 * i},person{i}"));
+        File.WriteAllLines(_folder.File("probes.csv"), Enumerable.Range(0, 48).Where(i => i % 12 > 0).Select(i => $"{i},person{i / 12}"));
+        using var templates = JsonDocument.Parse(Ok(
+            "evaluate", "--embeddings", npz, "--protocol", "templates", "--templates", list, "--pairs", _folder.File("numbers.txt"),
+            "--gallery", _folder.File("gallery.csv"), "--probes", _folder.File("probes.csv"), "--json", "-").Out);
+        Assert.Equal(flipped.GetProperty("auc").GetDouble(), templates.RootElement.GetProperty("verification_unit_length").GetProperty("auc").GetDouble(), 1e-6);
+        JsonElement search = templates.RootElement.GetProperty("identification_1_length_kept");
+        Assert.Equal((33, 11), (search.GetProperty("mated").GetInt32(), search.GetProperty("unmated").GetInt32()));
+        Assert.Contains("--templates too", Cli.Run("evaluate", "--embeddings", npz, "--protocol", "templates").Error, StringComparison.Ordinal);
+        Assert.Contains("--model is needed too", Cli.Run("evaluate", "--data", others).Error, StringComparison.Ordinal);
+        Assert.Contains("write it again with embed without --mirror", Cli.Run("evaluate", "--model", run, "--data", others, "--protocol", "identification", "--gallery", npz).Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void SetsArePackedCheckedAndUnpacked()
     {
         string photos = Photos("photos", seed: 1), rec = _folder.File("train.rec");
         Ok("data", "pack", photos, "--out", rec);
-        Assert.Contains("48 images 24×24 RGB, 4 classes of 12", Ok("data", "inspect", rec).Out, StringComparison.Ordinal);
+        Assert.Contains("48 images of 4 identities\nsizes  48 of 24×24 RGB\n", Ok("data", "inspect", rec).Out, StringComparison.Ordinal);
+        Assert.Contains("48 images of 4 identities, ", Ok("data", "inspect", photos).Out, StringComparison.Ordinal);
         Assert.Equal(2, Cli.Run("data", "pack", photos, "--out", rec).Code);
         Ok("data", "unpack", rec, "--out", _folder.File("again"));
         Assert.Equal(
@@ -72,6 +108,9 @@ public sealed class FaceCommandsTests : IDisposable
         Assert.Equal(1, check.Code);
         Assert.Contains("\nbroken: 1\n", check.Out, StringComparison.Ordinal);
         Assert.Contains("\n  c0/0.png and c1/copy.png\n", check.Out, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(Cli.Run("data", "check", photos, "--json").Out);
+        Assert.Equal(1, json.RootElement.GetProperty("broken").GetArrayLength());
+        Assert.Equal("c0/0.png and c1/copy.png", json.RootElement.GetProperty("duplicates_across")[0].GetString());
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal static class Align
         var input = new Argument<string>("IMAGES") { Description = "A photograph, or a folder of them.", HelpName = "IMAGES" };
         Option<string> points = Options.Text("--points", "X,Y,…", $"The landmarks of one photograph: {Order}."),
             table = Options.Text("--landmarks", "FILE", $"The landmarks of a folder: a line a photograph, its path and {Order}."),
-            output = Options.Required(Options.Text("--out", "PATH", "The image to write, or the folder for all of them.")),
+            output = Options.Text("--out", "PATH", "The image to write, or the folder for all of them.", required: true),
             format = Options.Choice("--format", "What to write into a folder.", "png", "jpg");
         Option<int> side = Options.Whole("--size", "N", "Height and width of the faces.", FaceAlignment.TemplateSide, maximum: 4096),
             quality = Options.Whole("--quality", "N", "Quality of JPEG.", 95, maximum: 100);

@@ -26,7 +26,7 @@ internal static class Compare
             HelpName = "LOSS …", Description = "The losses, one after another or with commas between.", Required = true,
             AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore,
         };
-        Option<string> folder = Options.Required(Options.Text("--out", "DIR", "Where all runs, compare.json and compare.html go.")),
+        Option<string> folder = Options.Text("--out", "DIR", "Where all runs, compare.json and compare.html go.", required: true),
             json = Options.Text("--json", "FILE", "Write the numbers there too.");
         Option<int> seeds = Options.Whole("--seeds", "K", "Trainings of each loss, from --seed on.", 3, maximum: 1000), threads = Options.Threads();
         Option<bool> resume = Options.Flag("--resume", "Go on where the comparison in --out stopped; finished runs are kept."),

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Hypersphere.Cli.Display;
 using Hypersphere.Data;
 using Hypersphere.Formats;
 
@@ -10,8 +9,6 @@ namespace Hypersphere.Cli.Commands;
 /// <summary>Looks at sets of images, and brings them from one form to another.</summary>
 internal static class DataTools
 {
-    private const int Shown = 20;
-
     public static Command Create(Terminal terminal)
     {
         var command = new CliCommand("data", "Look at a set of images, check it, pack it into one file or unpack it.")
@@ -20,26 +17,40 @@ internal static class DataTools
             Examples = [("data check photos", "Broken files, duplicates, identities with one image.")],
         };
         command.Subcommands.Add(Inspect(terminal));
-        command.Subcommands.Add(Check(terminal));
+        command.Subcommands.Add(DataCheck.Create(terminal));
         command.Subcommands.Add(Pack(terminal));
         command.Subcommands.Add(Unpack(terminal));
         return command;
     }
 
-    private static Argument<string> Images() => new("DATA") { Description = "The images." };
+    internal static Argument<string> Images() => new("DATA") { Description = "The images." };
 
     private static CliCommand Inspect(Terminal terminal)
     {
         Argument<string> data = Images();
-        var command = new CliCommand("inspect", "Count images and identities; no pixel is decoded.") { Examples = [("data inspect train.rec", "A set of insightface.")] };
+        Option<bool> json = Options.Json();
+        var command = new CliCommand("inspect", "Count images, sizes and identities; no pixel is decoded.") { Examples = [("data inspect train.rec", "A set of insightface.")] };
         command.Arguments.Add(data);
+        command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            ImageSource source = ImageSource.Open(parsed.GetValue(data)!);
-            var summary = new DatasetSummary(source);
-            terminal.Out.WriteLine($"data   {summary}");
-            int[] counts = [.. summary.ImagesPerClass.Where(n => n > 0)];
-            IEnumerable<string[]> rows = counts.GroupBy(n => (int)Math.Floor(Math.Log2(n))).OrderBy(g => g.Key).Select(g =>
+            var files = DatasetFiles.Read(parsed.GetValue(data)!);
+            if (parsed.GetValue(json))
+            {
+                terminal.Out.WriteLine(Json.Object(j =>
+                {
+                    j.WriteNumber("images", files.ImagesPerIdentity.Sum());
+                    j.WriteNumber("identities", files.ImagesPerIdentity.Count);
+                    j.WriteNumber("bytes", files.Bytes);
+                    DataCheck.WriteCounts(j, "sizes", files.Sizes);
+                    DataCheck.WriteCounts(j, "identities_by_images", files.ImagesPerIdentity.CountBy(n => n).OrderBy(c => c.Key).Select(c => KeyValuePair.Create($"{c.Key}", c.Value)));
+                }));
+                return;
+            }
+
+            terminal.Out.WriteLine($"data   {files.ImagesPerIdentity.Sum():N0} images of {files.ImagesPerIdentity.Count:N0} identities{(files.Bytes > 0 ? $", {files.Bytes / 1048576.0:N1} MiB" : "")}");
+            terminal.Out.WriteLine($"sizes  {DataCheck.Sizes(files.Sizes)}");
+            IEnumerable<string[]> rows = files.ImagesPerIdentity.GroupBy(n => (int)Math.Floor(Math.Log2(n))).OrderBy(g => g.Key).Select(g =>
                 (string[])[$"{1 << g.Key:N0} to {(1 << (g.Key + 1)) - 1:N0}", g.Count().ToString("N0", CultureInfo.InvariantCulture), g.Sum().ToString("N0", CultureInfo.InvariantCulture)]);
             foreach (string line in TextTable.Lines(["images each", "identities", "images"], rows))
             {
@@ -49,39 +60,10 @@ internal static class DataTools
         return command;
     }
 
-    private static CliCommand Check(Terminal terminal)
-    {
-        Argument<string> data = Images();
-        Option<string> against = Options.Text("--against", "DATA", "Another set, such as the one to test on: images that are in both are named.");
-        var command = new CliCommand("check", "Decode everything: broken files, sizes, duplicates, identities with one image.")
-        {
-            Details = () => "Duplicates have the same pixels; near ones have perceptual hashes that differ in at most 12 of 256 bits. The exit code is 1 when a file is broken.",
-            Examples = [("data check photos --against test-photos", "Is anything wrong, and is a test image among them?")],
-        };
-        command.Arguments.Add(data);
-        command.Options.Add(against);
-        command.SetAction(parsed =>
-        {
-            DatasetCheck check = Run(terminal, parsed.GetValue(data)!);
-            terminal.Out.WriteLine($"images {check.Count:N0} can be read: {string.Join(", ", check.Sizes.Select(s => $"{s.Value:N0} of {s.Key}"))}");
-            List(terminal, "broken", check.Broken);
-            List(terminal, "identities with one image", check.Single);
-            List(terminal, "duplicates within an identity", Names(check.Duplicates.Where(d => d.SameIdentity)));
-            List(terminal, "duplicates across identities", Names(check.Duplicates.Where(d => !d.SameIdentity)));
-            if (parsed.GetValue(against) is { } other)
-            {
-                List(terminal, $"in both {parsed.GetValue(data)} and {other}", Names(check.Overlap(Run(terminal, other))));
-            }
-
-            return check.Broken.Count == 0 ? ExitCode.Done : ExitCode.Failed;
-        });
-        return command;
-    }
-
     private static CliCommand Pack(Terminal terminal)
     {
         Argument<string> data = Images();
-        Option<string> file = Options.Required(Options.Text("--out", "FILE", "The .rec file to write; its .idx is written beside it."));
+        Option<string> file = Options.Text("--out", "FILE", "The .rec file to write; its .idx is written beside it.", required: true);
         Option<bool> overwrite = Options.Flag("--overwrite", "Replace the file.");
         var command = new CliCommand("pack", "Pack images into one RecordIO file, as insightface reads them.")
         {
@@ -116,7 +98,7 @@ internal static class DataTools
     private static CliCommand Unpack(Terminal terminal)
     {
         Argument<string> data = Images();
-        Option<string> folder = Options.Required(Options.Text("--out", "DIR", "An empty or new folder."));
+        Option<string> folder = Options.Text("--out", "DIR", "An empty or new folder.", required: true);
         var command = new CliCommand("unpack", "Write the images of a .rec or .bin file (or any other form) into folders, one an identity.")
         {
             Details = () => "Files are written byte for byte as they were packed. A .bin set’s pairs go into pairs.txt.",
@@ -155,27 +137,5 @@ internal static class DataTools
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         AtomicFile.Write(path, stream => stream.Write(bytes.Span));
         return name;
-    }
-
-    private static DatasetCheck Run(Terminal terminal, string spec)
-    {
-        using var counter = new CountDisplay(terminal, 0, "check ");
-        return DatasetCheck.Run(spec, counter.Update);
-    }
-
-    private static string[] Names(IEnumerable<DuplicateImages> pairs) => [.. pairs.Select(d => $"{d.First} and {d.Second}{(d.Exact ? "" : " (nearly)")}")];
-
-    private static void List(Terminal terminal, string what, IReadOnlyList<string> items)
-    {
-        terminal.Out.WriteLine($"{what}: {(items.Count == 0 ? "none" : items.Count.ToString("N0", CultureInfo.InvariantCulture))}");
-        foreach (string item in items.Take(Shown))
-        {
-            terminal.Out.WriteLine("  " + item);
-        }
-
-        if (items.Count > Shown)
-        {
-            terminal.Out.WriteLine($"  and {items.Count - Shown:N0} more");
-        }
     }
 }

@@ -14,18 +14,25 @@ internal static class Embed
     public static Command Create(Terminal terminal)
     {
         var model = new ModelArgument();
-        var data = new DataArguments();
-        Option<string> file = Options.Required(Options.Text("--out", "FILE", "The .npz file to write."));
-        Option<bool> raw = Options.Flag("--raw", "Leave the embeddings as the network gives them, not at length 1.");
+        var data = new DataArguments(required: false);
+        Argument<string[]> single = new("IMAGE") { Description = "Single images instead of --data; they are brought to the network’s size.", Arity = ArgumentArity.ZeroOrMore };
+        Option<string> file = Options.Text("--out", "FILE", "The .npz file to write.", required: true);
+        Option<bool> raw = Options.Flag("--raw", "Leave the embeddings as the network gives them, not at length 1."),
+            mirror = Options.Flag("--mirror", "Add the embedding of the mirror image to each, as a calibration of evaluate expects it of a gallery.");
         Option<int> batch = Options.Whole("--batch", "N", "Images at a time.", 256), threads = Options.Threads();
         var command = new CliCommand("embed", "Turn images into embeddings: an .npz file with embeddings, labels, names.")
         {
-            Details = () => DataArguments.Forms + "\nThe file holds embeddings float32 [N,D], labels int32 [N], names and class_names.",
-            Examples = [("embed --model runs/mine --data photos --out photos.npz", "Embed a folder with the model of a run.")],
+            Details = () => DataArguments.Forms + "\nThe file holds embeddings float32 [N,D], labels int32 [N], names, class_names and mirror.",
+            Examples =
+            [
+                ("embed --model runs/mine --data photos --out photos.npz", "Embed a folder with the model of a run."),
+                ("embed a.jpg b.jpg --model runs/mine --out two.npz", "Embed two images."),
+            ],
         };
+        command.Arguments.Add(single);
         model.AddTo(command);
         data.AddTo(command);
-        foreach (Option option in (Option[])[file, raw, batch, threads])
+        foreach (Option option in (Option[])[file, raw, mirror, batch, threads])
         {
             command.Options.Add(option);
         }
@@ -34,22 +41,31 @@ internal static class Embed
         {
             WorkerPool.Configure(parsed.GetValue(threads));
             Embedder network = model.Open(parsed);
-            ImageSource images = data.Open(parsed, DataPart.Test);
-            using var counter = new CountDisplay(terminal, images.Count);
-            EmbeddingSet set = network.Embed(images, parsed.GetValue(batch), counter.Update);
-            counter.Dispose();
-            set = parsed.GetValue(raw) ? set : set.Normalized();
-            Save(parsed.GetValue(file)!, set, images);
-            terminal.Out.WriteLine($"embeddings {parsed.GetValue(file)}: {set.Count:N0} × {set.Size}");
+            bool mirrored = parsed.GetValue(mirror);
+            EmbeddingFile embedded = parsed.GetValue(single) is { Length: > 0 } paths
+                ? Single(network, paths, mirrored) : Whole(terminal, network, data.Open(parsed, DataPart.Test, loose: true), parsed.GetValue(batch), mirrored);
+            embedded = parsed.GetValue(raw) ? embedded : embedded with { Set = embedded.Set.Normalized() };
+            embedded.Save(parsed.GetValue(file)!);
+            terminal.Out.WriteLine($"embeddings {parsed.GetValue(file)}: {embedded.Set.Count:N0} × {embedded.Set.Size}");
         });
         return command;
     }
 
-    private static void Save(string path, EmbeddingSet set, ImageSource images) => NpzWriter.Save(
-        path,
-        compress: false,
-        ("embeddings", NpyArray.Of(set.Values, set.Count, set.Size)),
-        ("labels", NpyArray.Of(set.Labels)),
-        ("names", NpyArray.Of(set.Names!)),
-        ("class_names", NpyArray.Of(images.ClassNames.ToArray())));
+    private static EmbeddingFile Single(Embedder network, string[] paths, bool mirror)
+    {
+        EmbeddingSet set = network.Embed([.. paths.Select(ImageDecoders.Load)], mirror);
+        return new EmbeddingFile(new EmbeddingSet(set.Values, set.Size, set.Labels, paths), paths, mirror);
+    }
+
+    private static EmbeddingFile Whole(Terminal terminal, Embedder network, ImageSource images, int batch, bool mirror)
+    {
+        EmbeddingSet Pass(bool mirrored)
+        {
+            using var counter = new CountDisplay(terminal, images.Count);
+            return network.Embed(images, batch, counter.Update, mirrored);
+        }
+
+        EmbeddingSet set = Pass(mirrored: false);
+        return new EmbeddingFile(mirror ? set.Plus(Pass(mirrored: true)) : set, images.ClassNames, mirror);
+    }
 }

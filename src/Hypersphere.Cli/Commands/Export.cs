@@ -10,7 +10,7 @@ internal static class Export
     public static Command Create(Terminal terminal)
     {
         var model = new ModelArgument();
-        Option<string> file = Options.Required(Options.Text("--out", "FILE", "The .onnx file to write."));
+        Option<string> file = Options.Text("--out", "FILE", "The .onnx file to write.", required: true);
         Option<int> batch = Options.Whole("--batch", "N", "Images at a time; 0 leaves it open.", 0, minimum: 0);
         Option<bool> normalize = Options.Flag("--normalize", "Bring the embeddings to length 1 inside the network.");
         var command = new CliCommand("export", "Write a network as an ONNX file, for other runtimes.")

@@ -15,7 +15,7 @@ internal static class Identify
         var model = new ModelArgument();
         var threshold = new ThresholdArguments();
         Argument<string[]> probes = new("IMAGE") { Description = "Images of unknown people.", Arity = ArgumentArity.OneOrMore };
-        Option<string> gallery = Options.Required(Options.Text("--gallery", "DATA", "Known people: a folder with one sub-folder each, or an .npz file that “embed” wrote."));
+        Option<string> gallery = Options.Text("--gallery", "DATA", "Known people: a folder with one sub-folder each, or an .npz file that “embed” wrote.", required: true);
         Option<int> top = Options.Whole("--top", "N", "How many candidates to name.", 3);
         Option<bool> json = Options.Json();
         var command = new CliCommand("identify", "Tell whom an image shows, out of known people.")

@@ -14,7 +14,7 @@ internal static class Train
         var training = new TrainingArguments();
         var holdout = new HoldoutArguments();
         var validation = new ValidationArguments();
-        Option<string> folder = Options.Required(Options.Text("--out", "DIR", "Where model, checkpoints, metrics and report go."));
+        Option<string> folder = Options.Text("--out", "DIR", "Where model, checkpoints, metrics and report go.", required: true);
         Option<bool> resume = Options.Flag("--resume", "Go on with the run in --out, to the same bits as if it had never stopped."),
             overwrite = Options.Flag("--overwrite", "Replace the run that is in --out.");
         Option<int> threads = Options.Threads();

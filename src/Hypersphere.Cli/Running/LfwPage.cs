@@ -11,27 +11,33 @@ internal static class LfwPage
     {
         [ReportPart.Training] = "the model was measured, not trained, by this command",
         [ReportPart.Embedding] = "verification compares pairs of people, too many to tell apart in a picture",
+        [ReportPart.Pairs] = "embeddings were measured, without their images",
     };
 
     /// <summary>Writes the page.</summary>
     /// <param name="path">Where to.</param>
-    /// <param name="title">What was measured.</param>
     /// <param name="command">The command line that gives it again.</param>
-    /// <param name="results">Plain and flip-summed.</param>
-    /// <param name="images">The images that the pairs name.</param>
-    public static void Write(string path, string title, string command, LfwProtocol[] results, ImageSource images) => HtmlReport.Write(
-        new ReportData
-        {
-            Title = title,
-            Data = $"{results[0].Verification.Pairs.Count:N0} pairs of {images.Count:N0} images, 10 folds",
-            Runs = [Describe("flip-summed", results[1], images), Describe("plain", results[0], images) with { Baseline = true }],
-            Primary = "verification_accuracy",
-            Command = command,
-            Environment = [.. Machine.Facts(), new("data", images.Origin)],
-        },
-        path);
+    /// <param name="results">Plain and flip-summed, or what there is.</param>
+    /// <param name="subject">What was measured.</param>
+    /// <param name="samples">The samples that the pairs name.</param>
+    public static void Write(
+        string path, string command, List<(string Name, LfwProtocol Result)> results, EvaluationSubject subject, int[] samples)
+    {
+        ImageSource? images = subject.Images?.Subset(samples);
+        HtmlReport.Write(
+            new ReportData
+            {
+                Title = $"Verification of {Path.GetFileName(subject.Origin.TrimEnd('/'))}",
+                Data = $"{results[0].Result.Verification.Pairs.Count:N0} pairs of {samples.Length:N0} images, 10 folds",
+                Runs = [.. Enumerable.Reverse(results).Select((r, i) => Describe(r.Name, r.Result, images) with { Baseline = i == 1 })],
+                Primary = "verification_accuracy",
+                Command = command,
+                Environment = [.. Machine.Facts(), new("data", subject.Origin)],
+            },
+            path);
+    }
 
-    private static ReportRun Describe(string name, LfwProtocol result, ImageSource images)
+    private static ReportRun Describe(string name, LfwProtocol result, ImageSource? images)
     {
         VerificationResult v = result.Verification;
         IEnumerable<ScoredPair> pairs = Enumerable.Range(0, v.Scores.Length)
@@ -46,10 +52,24 @@ internal static class LfwPage
                 new("eer", v.Curve.Eer!.Value), new("auc", v.Curve.Auc!.Value),
             ],
             Angles = RunReport.Histogram(v),
+            Folds = Folds(result),
             Rates = RunReport.Rates(v.Curve),
-            HardestGenuine = RunReport.Show([.. pairs.Where((_, i) => v.Pairs.Same[i]).OrderBy(p => p.Score)], images, images.ClassNames),
-            HardestImpostor = RunReport.Show([.. pairs.Where((_, i) => !v.Pairs.Same[i]).OrderByDescending(p => p.Score)], images, images.ClassNames),
+            HardestGenuine = images is null ? [] : RunReport.Show([.. pairs.Where((_, i) => v.Pairs.Same[i]).OrderBy(p => p.Score)], images, images.ClassNames),
+            HardestImpostor = images is null ? [] : RunReport.Show([.. pairs.Where((_, i) => !v.Pairs.Same[i]).OrderByDescending(p => p.Score)], images, images.ClassNames),
             Missing = Missing,
         };
+    }
+
+    /// <summary>By insightface's rule; its thresholds are squared distances 2 − 2·cos θ.</summary>
+    private static FoldAngles[] Folds(LfwProtocol result)
+    {
+        (VerificationResult v, FoldAccuracy accuracy) = (result.Verification, result.InsightFace.Accuracy);
+        return [.. accuracy.Folds.Select((share, f) =>
+        {
+            (int start, int length) = Verification.Fold(v.Scores.Length, accuracy.Folds.Length, f).GetOffsetAndLength(v.Scores.Length);
+            (AngleHistogram genuine, AngleHistogram impostor) = AngleHistogram.FromScores(v.Scores.AsSpan(start, length), v.Pairs.Same.AsSpan(start, length));
+            double threshold = Math.Acos(Math.Clamp(1 - (accuracy.Thresholds[f] / 2), -1, 1)) * (180 / Math.PI);
+            return new FoldAngles(new PairAngles(genuine.Counts, impostor.Counts, threshold, double.NaN), share);
+        })];
     }
 }

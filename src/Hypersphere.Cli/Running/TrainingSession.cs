@@ -51,12 +51,12 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
     }
 
     /// <summary>Everything that can be measured on a set; prototypes count only for the classes they were made for.</summary>
-    /// <param name="model">The network.</param>
+    /// <param name="model">The network, if it is known.</param>
     /// <param name="embeddings">Its embeddings.</param>
     /// <param name="classNames">The classes of their labels.</param>
     /// <param name="pairs">Pairs to verify; null draws balanced ones, the same ones every time.</param>
     public static EvaluationResult Measure(
-        Embedder model, EmbeddingSet embeddings, IReadOnlyList<string> classNames, VerificationPairs? pairs = null)
+        Embedder? model, EmbeddingSet embeddings, IReadOnlyList<string> classNames, VerificationPairs? pairs = null)
     {
         EmbeddingModel? trained = model is EmbeddingModel m && classNames.SequenceEqual(m.ClassNames) ? m : null;
         ReadOnlySpan<float> prototypes = trained?.Loss.Prototypes is { } p ? p.Value.Span : default;

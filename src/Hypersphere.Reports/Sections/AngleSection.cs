@@ -23,6 +23,12 @@ internal static class AngleSection
             }
 
             page.Raw("</div>");
+            foreach ((ReportRun run, _) in runs.Where(r => r.Run.Folds.Count > 0))
+            {
+                string title = $"{run.Name}, fold by fold: {FoldFigure.Summary(run.Folds)}";
+                string svg = FoldFigure.Render(page.NextId(), title, run.Folds, range);
+                page.Figure(svg, title, "share of the fold’s genuine and impostor pairs by angle, and the threshold that the other folds chose");
+            }
         }
 
         page.MissingRuns(ReportPart.Angles, Lacks, "no verification pairs were evaluated");

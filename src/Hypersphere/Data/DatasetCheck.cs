@@ -46,9 +46,8 @@ public sealed class DatasetCheck
     public static DatasetCheck Run(string spec, Action<int>? progress = null)
     {
         DatasetCheck check = new();
-        if (Directory.Exists(spec))
+        if (ImageSourceSpec.Listing(spec) is { } listing)
         {
-            FolderListing listing = FolderListing.Read(spec);
             for (int i = 0; i < listing.Files.Length; i++, progress?.Invoke(i))
             {
                 check.Add(listing.Files[i], listing.Classes[listing.Labels[i]], () => ImageDecoders.Load(listing.PathOf(i)));

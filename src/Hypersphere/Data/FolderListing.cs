@@ -13,8 +13,10 @@ internal sealed record FolderListing(string Root, string[] Classes, string[] Fil
     private static readonly string[] Parts = ["train", "test", "val", "valid", "validation", "training", "testing"];
 
     /// <summary>Lists a folder.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="loose">Whether images may lie in it without sub-folders; they are of a class without a name.</param>
     /// <exception cref="InputException">It does not exist, holds no readable image, or holds them without sub-folders.</exception>
-    public static FolderListing Read(string root)
+    public static FolderListing Read(string root, bool loose = false)
     {
         SortedDictionary<string, List<string>> found = new(StringComparer.Ordinal);
         List<string> unreadable = [];
@@ -27,7 +29,7 @@ internal sealed record FolderListing(string Root, string[] Classes, string[] Fil
             throw new InputException($"{root}: cannot be listed: {BoundedReader.FirstLine(e)}", e);
         }
 
-        Check(root, found, unreadable);
+        Check(root, found, unreadable, loose);
         List<string> files = [];
         List<int> labels = [];
         foreach (List<string> members in found.Values)
@@ -94,7 +96,7 @@ internal sealed record FolderListing(string Root, string[] Classes, string[] Fil
         }
     }
 
-    private static void Check(string root, SortedDictionary<string, List<string>> found, List<string> unreadable)
+    private static void Check(string root, SortedDictionary<string, List<string>> found, List<string> unreadable, bool loose)
     {
         string readable = string.Join(' ', ImageDecoders.Extensions);
         if (unreadable.Count > 0)
@@ -109,9 +111,9 @@ internal sealed record FolderListing(string Root, string[] Classes, string[] Fil
             throw new InputException($"{root}: holds no images; it needs one sub-folder per identity with {readable} files in it");
         }
 
-        if (found.TryGetValue("", out List<string>? loose))
+        if (found.TryGetValue("", out List<string>? own) && !loose)
         {
-            throw new InputException($"{root}: holds images itself, such as {loose[0]}; it needs one sub-folder per identity");
+            throw new InputException($"{root}: holds images itself, such as {own[0]}; it needs one sub-folder per identity");
         }
 
         string[] parts = [.. found.Keys.Select(k => k.Split('/')[0]).Distinct(StringComparer.Ordinal)];

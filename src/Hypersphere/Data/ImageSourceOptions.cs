@@ -40,4 +40,7 @@ public sealed record ImageSourceOptions
 
     /// <summary>Decoded images of a folder are kept in memory up to so many bytes.</summary>
     public long CacheBytes { get; init; } = 1L << 30;
+
+    /// <summary>Whether a folder may hold images without sub-folders, of people who are not known: enough to embed them.</summary>
+    public bool Loose { get; init; }
 }

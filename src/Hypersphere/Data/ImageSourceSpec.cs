@@ -32,19 +32,21 @@ internal static class ImageSourceSpec
         {
             (encoded, source) = (true, new PairBinImages(spec, options));
         }
-        else if (File.Exists(spec) && Path.GetExtension(spec).ToLowerInvariant() is ".txt" or ".tsv" or ".csv" or ".lst")
-        {
-            (encoded, source) = (true, new FolderImages(ImageList.Read(spec), options));
-        }
         else
         {
-            encoded = Directory.Exists(spec) ? true : throw NotFound(spec);
-            source = new FolderImages(spec, options);
+            (encoded, source) = (true, new FolderImages(Listing(spec, options.Loose) ?? throw NotFound(spec), options));
         }
 
         return encoded || Fits(source, options) ? source : throw new InputException(
             $"{spec}: the images are {source.DescribeShape()}; only the images of a folder can be brought to another size or channels");
     }
+
+    /// <summary>The files of a folder or a list; null for other sets.</summary>
+    /// <exception cref="InputException">It cannot be read, or holds no images.</exception>
+    public static FolderListing? Listing(string spec, bool loose = false) =>
+        File.Exists(spec) && Path.GetExtension(spec).ToLowerInvariant() is ".txt" or ".tsv" or ".csv" or ".lst" ? ImageList.Read(spec)
+        : Directory.Exists(spec) ? FolderListing.Read(spec, loose)
+        : null;
 
     private static bool Fits(ImageSource source, ImageSourceOptions options) =>
         (options.Size ?? (source.Height, source.Width)) == (source.Height, source.Width)

@@ -73,6 +73,20 @@ public sealed class EmbeddingSet
         return new EmbeddingSet(sum, Size, Labels, Names);
     }
 
+    /// <summary>Some of the samples, in the given order.</summary>
+    /// <param name="rows">0 … Count−1 each.</param>
+    public EmbeddingSet Rows(IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        float[] values = new float[rows.Count * Size];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            Row(rows[i]).CopyTo(values.AsSpan(i * Size));
+        }
+
+        return new EmbeddingSet(values, Size, [.. rows.Select(r => Labels[r])], Names is null ? null : [.. rows.Select(r => Names[r])]);
+    }
+
     /// <summary>Cosine of the angle between two rows, in double precision, in [-1, 1]; 0 where a row is zero.</summary>
     public double Cosine(int first, int second) => Vectors.Cosine(Row(first), Row(second));
 }

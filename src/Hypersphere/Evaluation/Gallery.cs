@@ -1,5 +1,3 @@
-using Hypersphere.Formats;
-
 namespace Hypersphere.Evaluation;
 
 /// <summary>Known people: who is this? Exact search by cosine, the best image of each identity counting. Safe to use from several
@@ -39,16 +37,6 @@ public sealed class Gallery
 
     /// <summary>Names of the known people.</summary>
     public IReadOnlyList<string> Identities => _identities;
-
-    /// <summary>Reads the file that «hypersphere embed» writes: embeddings, labels, class_names and perhaps names.</summary>
-    /// <exception cref="InputException">The file is damaged, or lacks one of them.</exception>
-    public static Gallery Load(string path)
-    {
-        using NpzReader npz = new(path);
-        NpyArray embeddings = npz.Read("embeddings").OfRank(2, 2, "float32 [N,D]");
-        string[]? names = npz.Contains("names") ? npz.Read("names").Values<string>() : null;
-        return new Gallery(new EmbeddingSet(embeddings.Floats(), embeddings.Shape[1], npz.Read("labels").Integers(), names), npz.Read("class_names").Values<string>());
-    }
 
     /// <summary>The people most alike, best first.</summary>
     /// <param name="probes">Embeddings of unknown people, of the same size.</param>

@@ -6,31 +6,25 @@ namespace Hypersphere.Evaluation;
 /// <param name="path">The file.</param>
 /// <param name="names">[N] what the samples are called, such as "Ann_Lee/Ann_Lee_0001.jpg"; null where only rows can be named.</param>
 /// <param name="samples">N.</param>
-internal sealed class PairFile(string path, IReadOnlyList<string>? names, int samples)
+/// <param name="numbered">Whether the names are numbers themselves, as templates' are, so that a number is never a row.</param>
+internal sealed class PairFile(string path, IReadOnlyList<string>? names, int samples, bool numbered = false)
 {
     private const string Forms = "name i j, name i name j, or image image 1 (same) or 0";
 
     private readonly List<int> _first = [];
     private readonly List<int> _second = [];
     private readonly List<bool> _same = [];
-    private Dictionary<string, int>? _rows;
+    private readonly SampleNames? _names = names is null ? null : new(names);
     private int _line;
 
     /// <summary>Reads all pairs.</summary>
     /// <exception cref="InputException">The file is missing, empty or malformed, or names a sample that is not there; the message names the line.</exception>
     public VerificationPairs Read()
     {
-        try
+        foreach ((int line, string[] cells) in TableFile.Rows(path))
         {
-            foreach (string line in File.ReadLines(path))
-            {
-                _line++;
-                Add(line);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: cannot be read ({e.Message.Split('\n')[0]}); give a file of pairs: lines of {Forms}", e);
+            _line = line;
+            Add(cells);
         }
 
         return _first.Count > 0
@@ -38,12 +32,10 @@ internal sealed class PairFile(string path, IReadOnlyList<string>? names, int sa
             : throw new InputException($"{path}: holds no pairs; give lines of {Forms}");
     }
 
-    private void Add(string line)
+    private void Add(string[] cells)
     {
-        char separator = line.Contains('\t', StringComparison.Ordinal) ? '\t' : line.Contains(',', StringComparison.Ordinal) ? ',' : ' ';
-        string[] cells = line.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         bool heading = _line == 1 && cells.Length is 1 or 2 && cells.All(IsNumber);
-        if (cells.Length == 0 || heading)
+        if (heading)
         {
             return;
         }
@@ -69,39 +61,19 @@ internal sealed class PairFile(string path, IReadOnlyList<string>? names, int sa
 
     private int Sample(string cell)
     {
-        if (int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out int row) && row < samples)
+        if (_names?.Find(cell, byFile: !IsNumber(cell)) is { } found)
+        {
+            return found;
+        }
+
+        if (int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out int row) && row < samples && !numbered)
         {
             return row;
         }
 
-        if (names is null || IsNumber(cell))
-        {
-            throw Malformed($"'{Short(cell)}' is not a row; there are {samples} samples, numbered from 0");
-        }
-
-        _rows ??= Index(names);
-        return _rows.TryGetValue(Key(cell), out int found)
-            ? found
-            : throw Malformed($"'{Short(cell)}' is not among the {samples} images; do pairs and images belong together?");
-    }
-
-    private static Dictionary<string, int> Index(IReadOnlyList<string> names)
-    {
-        Dictionary<string, int> rows = new(names.Count, StringComparer.Ordinal);
-        for (int i = 0; i < names.Count; i++)
-        {
-            rows.TryAdd(Key(names[i]), i);
-        }
-
-        return rows;
-    }
-
-    /// <summary>A name without its ending: lists and folders often differ in that alone.</summary>
-    private static string Key(string name)
-    {
-        string path = name.Replace('\\', '/');
-        int dot = path.LastIndexOf('.');
-        return dot > path.LastIndexOf('/') + 1 ? path[..dot] : path;
+        throw _names is null || (IsNumber(cell) && !numbered)
+            ? Malformed($"'{Short(cell)}' is not a row; there are {samples} samples, numbered from 0")
+            : Malformed($"'{Short(cell)}' is not among the {samples} {(numbered ? "templates" : "images")}; do pairs and {(numbered ? "templates" : "images")} belong together?");
     }
 
     private static bool IsNumber(string cell) => cell.Length > 0 && cell.All(char.IsAsciiDigit);

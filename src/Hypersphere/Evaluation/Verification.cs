@@ -88,8 +88,11 @@ public static class Verification
         return (double)right / scores.Length;
     }
 
-    /// <summary>Where fold <paramref name="fold"/> of <paramref name="folds"/> contiguous ones lies.</summary>
-    internal static Range Fold(int count, int folds, int fold)
+    /// <summary>Where fold <paramref name="fold"/> of <paramref name="folds"/> contiguous ones lies; the first ones hold one pair more.</summary>
+    /// <param name="count">Pairs in all.</param>
+    /// <param name="folds">Parts.</param>
+    /// <param name="fold">0 … folds−1.</param>
+    public static Range Fold(int count, int folds, int fold)
     {
         (int size, int larger) = (count / folds, count % folds);
         int start = (fold * size) + Math.Min(fold, larger);

@@ -18,6 +18,8 @@ public sealed class NpyArray
     /// <summary>File and name that the array was read from; empty for a new one.</summary>
     public string Origin { get; }
 
+    internal bool IsText => ElementType == typeof(string);
+
     internal Array RawValues => _values;
 
     internal Type ElementType => _values.GetType().GetElementType()!;

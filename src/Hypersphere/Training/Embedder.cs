@@ -81,23 +81,23 @@ public class Embedder
         string[] names = [.. Enumerable.Range(0, images.Count).Select(i => $"{i}")];
         MemoryImages source = new("images", new(c.Height, c.Width, c.Channels), pixels, [.. Enumerable.Range(0, images.Count)], names);
         EmbeddingSet set = Embed(source);
-        return mirror ? set.Plus(Embed(source, mirror: true)) : set;
+        return mirror ? set.Plus(Embed(source, mirrored: true)) : set;
     }
 
     /// <summary>Embeds images as they are stored, in order.</summary>
     /// <param name="source">Images of the size that the network takes.</param>
     /// <param name="batch">Images at a time.</param>
     /// <param name="progress">Told the number of images done.</param>
-    /// <param name="mirror">Whether the images are mirrored left and right.</param>
+    /// <param name="mirrored">Whether the images' mirror images are embedded instead.</param>
     /// <returns>Embeddings as the network gives them, not normalised, with the source's labels and names.</returns>
     /// <exception cref="InputException">The images have another size, or one cannot be read.</exception>
-    public EmbeddingSet Embed(ImageSource source, int batch = 256, Action<int>? progress = null, bool mirror = false)
+    public EmbeddingSet Embed(ImageSource source, int batch = 256, Action<int>? progress = null, bool mirrored = false)
     {
         ArgumentNullException.ThrowIfNull(source);
         RequireFitting(source);
         lock (_gate)
         {
-            return EmbedAll(source, batch, progress, mirror);
+            return EmbedAll(source, batch, progress, mirrored);
         }
     }
 
@@ -114,7 +114,7 @@ public class Embedder
         }
     }
 
-    private EmbeddingSet EmbedAll(ImageSource source, int batch, Action<int>? progress, bool mirror)
+    private EmbeddingSet EmbedAll(ImageSource source, int batch, Action<int>? progress, bool mirrored)
     {
         _network.SetTraining(false);
         float[] values = new float[checked(source.Count * Backbone.Embedding)];
@@ -122,7 +122,7 @@ public class Embedder
         string[] names = new string[source.Count];
         int done = 0;
         DataLoaderOptions options = DataLoaderOptions.InOrder(Math.Min(batch, source.Count)) with { Preprocessing = Preprocessing };
-        using DataLoader loader = new(source, mirror ? options with { Augmentations = [new Flip(1)] } : options, new Rng(0));
+        using DataLoader loader = new(source, mirrored ? options with { Augmentations = [new Flip(1)] } : options, new Rng(0));
         foreach (ImageBatch images in loader.Epoch(0))
         {
             using (Scope.Begin())

@@ -34,6 +34,32 @@ public sealed class DatasetCheckTests : IDisposable
     }
 
     [Fact]
+    public void A_set_of_mixed_sizes_is_looked_at_by_headers_alone()
+    {
+        Write("ann/1.png", Picture(1));
+        Write("ann/2.png", new RasterImage(3, 5, 1, new byte[15]));
+        Write("bob/1.png", Picture(2));
+        byte[] cut = PngEncoder.Encode(Picture(3));
+        File.WriteAllBytes(Path.Combine(_folder, "bob", "2.png"), cut[..40]);
+        var files = DatasetFiles.Read(_folder);
+        Assert.Equal([2, 2], files.ImagesPerIdentity);
+        Assert.Equal(["3×5 grey 1", "40×40 grey 3"], files.Sizes.Select(s => $"{s.Key} {s.Value}"));
+        Assert.Equal(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length), files.Bytes);
+        Assert.Equal(2, DatasetFiles.Read("synthetic:classes=2,images=6,size=8").ImagesPerIdentity.Count);
+    }
+
+    [Fact]
+    public void Loose_images_are_of_nobody_where_that_will_do()
+    {
+        Write("1.png", Picture(1));
+        Write("2.png", Picture(2));
+        Assert.Throws<InputException>(() => ImageSource.Open(_folder));
+        ImageSource images = ImageSource.Open(_folder, new ImageSourceOptions { Loose = true });
+        Assert.Equal(["1.png", "2.png"], Enumerable.Range(0, images.Count).Select(images.Name));
+        Assert.Equal([""], images.ClassNames);
+    }
+
+    [Fact]
     public void Images_of_the_test_set_are_found_among_those_to_train_on()
     {
         Write("train/ann/1.png", Picture(1));

@@ -1,5 +1,4 @@
 using Hypersphere.Evaluation;
-using Hypersphere.Formats;
 
 namespace Hypersphere.Tests.Evaluation;
 
@@ -44,18 +43,6 @@ public sealed class GalleryTests
         Assert.Contains("both must come from one model", Assert.Throws<InputException>(() => _gallery.Find(new EmbeddingSet([1, 2, 3], 3, [0]))).Message, StringComparison.Ordinal);
         Assert.Contains("row 3 has label 2", Assert.Throws<InputException>(() => new Gallery(_known, ["Ann", "Bob"])).Message, StringComparison.Ordinal);
         Assert.Contains("nobody", Assert.Throws<InputException>(() => new Gallery(new EmbeddingSet([], 2, []), [])).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void It_is_read_from_the_file_that_embed_writes()
-    {
-        string path = Path.Combine(Path.GetTempPath(), $"hypersphere-gallery-{Guid.NewGuid():N}.npz");
-        NpzWriter.Save(path, false, ("embeddings", NpyArray.Of(_known.Values, 4, 2)), ("labels", NpyArray.Of(_known.Labels)),
-            ("names", NpyArray.Of(_known.Names!)), ("class_names", NpyArray.Of(["Ann", "Bob", "Cid"])));
-        Gallery read = Gallery.Load(path);
-        File.Delete(path);
-        Assert.Equal((4, 2), (read.Count, read.Size));
-        Assert.Equal("b1", read.Find(new EmbeddingSet([0, 1], 2, [0]))[0][0].Image);
     }
 
     [Fact]
