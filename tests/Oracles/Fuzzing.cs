@@ -21,7 +21,36 @@ public static class Fuzzing
     /// <param name="read">The reader; it must name the file <see cref="FileName"/>.</param>
     /// <param name="finish">What is done to the damaged bytes first, such as repairing checksums.</param>
     /// <exception cref="InvalidOperationException">The reader failed otherwise than it may, or hardly noticed.</exception>
-    public static void Run(string format, IReadOnlyList<byte[]> seeds, Action<byte[]> read, Func<byte[], Rng, byte[]>? finish = null)
+    public static void Run(string format, IReadOnlyList<byte[]> seeds, Action<byte[]> read, Func<byte[], Rng, byte[]>? finish = null) =>
+        Run(format, seeds, read, finish, FileName);
+
+    /// <summary>The same for readers that open files themselves.</summary>
+    /// <param name="format">Its name, which also decides the damage.</param>
+    /// <param name="seeds">Sound files.</param>
+    /// <param name="read">The reader; it is given a path, which its messages must begin with.</param>
+    /// <param name="extension">How the file's name ends.</param>
+    /// <exception cref="InvalidOperationException">The reader failed otherwise than it may, or hardly noticed.</exception>
+    public static void RunFile(string format, IReadOnlyList<byte[]> seeds, Action<string> read, string extension = "")
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"hypersphere-fuzz-{Guid.NewGuid():N}{extension}");
+        try
+        {
+            Run(
+                format, seeds,
+                bytes =>
+                {
+                    File.WriteAllBytes(path, bytes);
+                    read(path);
+                },
+                null, path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static void Run(string format, IReadOnlyList<byte[]> seeds, Action<byte[]> read, Func<byte[], Rng, byte[]>? finish, string name)
     {
         int told = 0;
         Rng root = new(2024);
@@ -35,7 +64,7 @@ public static class Fuzzing
             {
                 read(bytes);
             }
-            catch (InputException e) when (!e.Message.Contains('\n', StringComparison.Ordinal) && e.Message.StartsWith(FileName, StringComparison.Ordinal))
+            catch (InputException e) when (!e.Message.Contains('\n', StringComparison.Ordinal) && e.Message.StartsWith(name, StringComparison.Ordinal))
             {
                 told++;
             }
