@@ -1,6 +1,6 @@
 namespace Hypersphere.Formats;
 
-/// <summary>One image format. Derive and pass to <see cref="ImageDecoders.Register"/> to make folders of it readable.</summary>
+/// <summary>One image format. Derive and pass to <see cref="ImageDecoders.Register(ImageDecoder)"/> to make folders of it readable.</summary>
 public abstract class ImageDecoder
 {
     /// <summary>The format's name, such as "PNG".</summary>

@@ -26,6 +26,21 @@ public static class ImageDecoders
         }
     }
 
+    /// <summary>Adds a format that one function reads; the same function tells the dimensions, by decoding. Derive from
+    /// <see cref="ImageDecoder"/> where that is too slow.</summary>
+    /// <param name="name">The format's name, such as "BMP".</param>
+    /// <param name="extensions">How its files' names end, such as ".bmp", with spaces between several.</param>
+    /// <param name="magic">What its files begin with.</param>
+    /// <param name="decode">Decodes a whole file; whatever it throws becomes an error that names the file.</param>
+    /// <example><code>ImageDecoders.Register("QOI", ".qoi", "qoif"u8, file => MyQoi.Decode(file));</code></example>
+    public static void Register(string name, string extensions, ReadOnlySpan<byte> magic, Func<byte[], RasterImage> decode)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(extensions);
+        ArgumentNullException.ThrowIfNull(decode);
+        Register(new FunctionDecoder(name, extensions.Split(' ', StringSplitOptions.RemoveEmptyEntries), magic.ToArray(), decode));
+    }
+
     /// <summary>Whether a file name ends as a picture's does, readable or not.</summary>
     /// <param name="path">A file name.</param>
     public static bool IsPicture(string path)
