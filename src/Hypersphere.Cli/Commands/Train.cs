@@ -16,7 +16,8 @@ internal static class Train
         var validation = new ValidationArguments();
         Option<string> folder = Options.Text("--out", "DIR", "Where model, checkpoints, metrics and report go.", required: true);
         Option<bool> resume = Options.Flag("--resume", "Go on with the run in --out, to the same bits as if it had never stopped."),
-            overwrite = Options.Flag("--overwrite", "Replace the run that is in --out.");
+            overwrite = Options.Flag("--overwrite", "Replace the run that is in --out."),
+            turns = Options.Flag("--turns", "Train on each image turned by 90°, 180° and 270°, too, as identities of their own; for characters and symbols.");
         Option<int> threads = Options.Threads();
         var command = new CliCommand("train", "Train a network that turns images into embeddings, then measure it and write a report.")
         {
@@ -35,7 +36,7 @@ internal static class Train
         training.AddTo(command);
         holdout.AddTo(command);
         validation.AddTo(command);
-        foreach (Option option in (Option[])[resume, overwrite, threads])
+        foreach (Option option in (Option[])[turns, resume, overwrite, threads])
         {
             command.Options.Add(option);
         }
@@ -47,6 +48,7 @@ internal static class Train
             string directory = parsed.GetValue(folder)!;
             terminal.Out.WriteLine(Machine.Banner(parsed.GetValue(threads), seed));
             (ImageSource images, ImageSource? measured) = holdout.Open(parsed, data, seed);
+            images = parsed.GetValue(turns) ? images.WithTurns() : images;
             terminal.Out.WriteLine($"data   {new DatasetSummary(images)}");
             RunMode mode = parsed.GetValue(resume) ? RunMode.Resume : parsed.GetValue(overwrite) ? RunMode.Replace : RunMode.Begin;
             string line = Shell.Join([CommandLine.Program, .. parsed.Tokens.Select(t => t.Value).Where(t => t is not "--resume" and not "--overwrite")]);

@@ -44,6 +44,19 @@ public class SourceTests
     }
 
     [Fact]
+    public void TurnsAreClassesOfTheirOwn()
+    {
+        MemoryImages source = new("x", new(2, 2, 3), [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, .. new byte[12]], [1, 0], ["a", "b"]);
+        ImageSource turned = source.WithTurns();
+        Assert.Equal((8, 8), (turned.Count, turned.ClassNames.Count));
+        Assert.Equal([1, 0, 3, 2, 5, 4, 7, 6], Enumerable.Range(0, 8).Select(turned.Label));
+        Assert.Equal(["1234", "2413", "4321", "3142"], Enumerable.Range(0, 4).Select(t => string.Concat(turned.Read(2 * t).Pixels.Where((_, i) => i % 3 == 0))));
+        Assert.Equal("b turned by 90°", turned.ClassNames[turned.Label(2)]);
+        Assert.NotEqual(DatasetSummary.Fingerprint(source), DatasetSummary.Fingerprint(turned));
+        Assert.Contains("equal sides", Assert.Throws<InputException>(() => new MemoryImages("x", new(1, 2, 1), new byte[4], [0, 1], ["a", "b"]).WithTurns()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SummariesCount()
     {
         MemoryImages source = new("x", new(1, 1, 1), new byte[7], [0, 2, 2, 3, 3, 3, 3], ["a", "b", "c", "d"]);
