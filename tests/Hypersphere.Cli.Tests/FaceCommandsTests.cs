@@ -85,6 +85,10 @@ public sealed class FaceCommandsTests : IDisposable
         Assert.Equal(flipped.GetProperty("auc").GetDouble(), templates.RootElement.GetProperty("verification_unit_length").GetProperty("auc").GetDouble(), 1e-6);
         JsonElement search = templates.RootElement.GetProperty("identification_1_length_kept");
         Assert.Equal((33, 11), (search.GetProperty("mated").GetInt32(), search.GetProperty("unmated").GetInt32()));
+        using var all = JsonDocument.Parse(Ok("evaluate", "--embeddings", npz, "--protocol", "all-pairs", "--json", "-", "--report", page, "--calibrate", _folder.File("all.json")).Out);
+        Assert.Equal((4 * 66, (48 * 47 / 2) - (4 * 66)), (all.RootElement.GetProperty("flip_summed").GetProperty("genuine").GetInt32(), all.RootElement.GetProperty("flip_summed").GetProperty("impostors").GetInt32()));
+        Assert.Contains("264 genuine and 864 impostor pairs", File.ReadAllText(page), StringComparison.Ordinal);
+        Assert.Contains("\"impostors\":864", File.ReadAllText(_folder.File("all.json")), StringComparison.Ordinal);
         Assert.Contains("--templates too", Cli.Run("evaluate", "--embeddings", npz, "--protocol", "templates").Error, StringComparison.Ordinal);
         Assert.Contains("--model is needed too", Cli.Run("evaluate", "--data", others).Error, StringComparison.Ordinal);
         Assert.Contains("write it again with embed without --mirror", Cli.Run("evaluate", "--model", run, "--data", others, "--protocol", "identification", "--gallery", npz).Error, StringComparison.Ordinal);

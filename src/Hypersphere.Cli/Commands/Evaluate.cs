@@ -17,9 +17,9 @@ internal static class Evaluate
         Option<string> file = Options.Text("--embeddings", "FILE", "Measure the embeddings of an .npz file (“embed” writes it, so can NumPy) instead of --model and --data."),
             json = Options.Text("--json", "FILE", "Write all numbers to a JSON file; “-” prints them instead of the table."),
             pairs = Options.Text("--pairs", "FILE", "Pairs to verify: LFW’s pairs.txt, or lines of image, image, 1 or 0. Without it, up to 6,000 are drawn.");
-        Option<string> report = Options.Text("--report", "FILE", "With --protocol lfw: write an .html page with curves and the hardest pairs.");
-        Option<string> calibrate = Options.Text("--calibrate", "FILE", "With --protocol lfw: write which score means which false accept rate, for verify and identify.");
-        Option<string> protocol = Options.Choice("--protocol", "What to measure: everything about classes and pairs, verification in ten folds, search among known people, IJB’s templates, or Omniglot’s one-shot runs.", "all", "lfw", "identification", "templates", "one-shot"),
+        Option<string> report = Options.Text("--report", "FILE", "With --protocol lfw or all-pairs: write an .html page with curves, angles, the hardest pairs.");
+        Option<string> calibrate = Options.Text("--calibrate", "FILE", "With --protocol lfw or all-pairs: write which score means which false accept rate, for verify and identify.");
+        Option<string> protocol = Options.Choice("--protocol", "What to measure: everything about classes and pairs, verification in ten folds, or over every pair there is, search among known people, IJB’s templates, or Omniglot’s one-shot runs.", "all", "lfw", "all-pairs", "identification", "templates", "one-shot"),
             gallery = Options.Text("--gallery", "DATA", "With --protocol identification: the known people; --data are the probes. A folder, or an .npz file that “embed” wrote. With templates: lists of template and person, with commas between."),
             templates = Options.Text("--templates", "FILE", "With --protocol templates: lines of image, template, medium."),
             probes = Options.Text("--probes", "FILE", "With --protocol templates: lines of template and person, to search for in --gallery.");
@@ -67,11 +67,18 @@ internal static class Evaluate
                     string[] galleries = parsed.GetValue(gallery)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
                     TemplateReport.Run(terminal, subject, new TemplateLists(list, parsed.GetValue(pairs), galleries, parsed.GetValue(probes)), parsed.GetValue(json));
                     break;
-                case "lfw":
+                case "lfw" or "all-pairs":
                     string line = Shell.Join([CommandLine.Program, .. parsed.Tokens.Select(t => t.Value)]);
-                    LfwReport.Run(
-                        terminal, subject, subject.Pairs(parsed.GetValue(pairs)),
-                        new LfwOutputs(parsed.GetValue(json), parsed.GetValue(calibrate), parsed.GetValue(report), line));
+                    VerificationOutputs outputs = new(parsed.GetValue(json), parsed.GetValue(calibrate), parsed.GetValue(report), line);
+                    if (measured == "lfw")
+                    {
+                        LfwReport.Run(terminal, subject, subject.Pairs(parsed.GetValue(pairs)), outputs);
+                    }
+                    else
+                    {
+                        AllPairsReport.Run(terminal, subject, outputs);
+                    }
+
                     break;
                 default:
                     ShowAll(terminal, subject, parsed.GetValue(pairs), parsed.GetValue(json));

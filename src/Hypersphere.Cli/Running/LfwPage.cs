@@ -7,7 +7,7 @@ namespace Hypersphere.Cli.Running;
 /// <summary>A page about verification in ten folds: curves, angles, and the pairs that the model gets most wrong.</summary>
 internal static class LfwPage
 {
-    private static readonly Dictionary<ReportPart, string> Missing = new()
+    internal static readonly Dictionary<ReportPart, string> Missing = new()
     {
         [ReportPart.Training] = "the model was measured, not trained, by this command",
         [ReportPart.Embedding] = "verification compares pairs of people, too many to tell apart in a picture",

@@ -8,12 +8,12 @@ namespace Hypersphere.Cli.Running;
 /// <param name="Calibration">The file for verify and identify, or null.</param>
 /// <param name="Page">The .html page, or null.</param>
 /// <param name="Command">The command line that gives it again.</param>
-internal sealed record LfwOutputs(string? Json, string? Calibration, string? Page, string Command);
+internal sealed record VerificationOutputs(string? Json, string? Calibration, string? Page, string Command);
 
 /// <summary>Verification in ten folds, plain and with the mirror image's embedding added, side by side.</summary>
 internal static class LfwReport
 {
-    public static void Run(Terminal terminal, EvaluationSubject subject, VerificationPairs pairs, LfwOutputs outputs)
+    public static void Run(Terminal terminal, EvaluationSubject subject, VerificationPairs pairs, VerificationOutputs outputs)
     {
         (int[] samples, pairs) = pairs.Compact();
         EmbeddingSet plain = subject.Embed(samples);
@@ -30,7 +30,7 @@ internal static class LfwReport
 
         if (outputs.Calibration is { } calibration)
         {
-            Calibration.Of(results[^1].Result.Verification, mirror: results[^1].Name != "plain").Save(calibration);
+            Calibration.Of(results[^1].Result.Verification.Curve, mirror: results[^1].Name != "plain").Save(calibration);
         }
 
         string head = $"lfw    {pairs.Count:N0} pairs of {samples.Length:N0} images, 10 folds";

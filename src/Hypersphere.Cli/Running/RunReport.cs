@@ -61,9 +61,10 @@ internal static class RunReport
         };
     }
 
-    internal static PairAngles Histogram(VerificationResult verification)
+    internal static PairAngles Histogram(VerificationResult verification) => Histogram(verification.Curve, verification.Genuine, verification.Impostor);
+
+    internal static PairAngles Histogram(RocCurve curve, AngleHistogram genuine, AngleHistogram impostor)
     {
-        RocCurve curve = verification.Curve;
         int k = Array.FindIndex(curve.Far, 0, far => far > 0);
         while (k >= 0 && k < curve.Count - 1 && curve.Far[k] < 1 - curve.Tar[k])
         {
@@ -71,7 +72,7 @@ internal static class RunReport
         }
 
         double threshold = k < 0 ? double.NaN : Math.Acos(Math.Clamp(curve.Thresholds[k], -1, 1)) * 180 / Math.PI;
-        return new(verification.Genuine.Counts, verification.Impostor.Counts, threshold, curve.Eer ?? double.NaN);
+        return new(genuine.Counts, impostor.Counts, threshold, curve.Eer ?? double.NaN);
     }
 
     internal static RatePoint[] Rates(RocCurve curve)

@@ -17,7 +17,7 @@ internal sealed class ThresholdArguments
     public const string FileName = "calibration.json";
 
     public const string Explanation =
-        "The threshold comes from a calibration, which “evaluate --protocol lfw --calibrate FILE” writes; one named calibration.json beside the model is found by itself.";
+        "The threshold comes from a calibration, which “evaluate --protocol lfw” or “all-pairs” writes with --calibrate FILE; one named calibration.json beside the model is found by itself.";
 
     private readonly Option<double> _far = Options.Real("--far", "RATE", "The share of impostors that may be accepted.", 1e-3, minimum: 1e-12, maximum: 1),
         _threshold = Options.Real("--threshold", "X", "The score itself, instead of a calibration.", minimum: -1, maximum: 1);

@@ -5,7 +5,7 @@ using Hypersphere.Formats;
 namespace Hypersphere.Evaluation;
 
 /// <summary>Which score to ask for so that no more than a wanted share of impostors is accepted, learned from a verification set.</summary>
-/// <example><code>Calibration calibration = Calibration.Of(Verification.Evaluate(set, pairs), mirror: true);
+/// <example><code>Calibration calibration = Calibration.Of(Verification.Evaluate(set, pairs).Curve, mirror: true);
 /// bool same = set.Cosine(0, 1) >= calibration.ThresholdAt(1e-3);</code></example>
 public sealed class Calibration
 {
@@ -23,13 +23,13 @@ public sealed class Calibration
     public long Impostors { get; }
 
     /// <summary>Learns from scored pairs.</summary>
-    /// <param name="result">Pairs of people like those it will be used on, of both kinds.</param>
+    /// <param name="measured">The curve of pairs of people like those it will be used on: of a list, or all pairs of a set.</param>
     /// <param name="mirror">Whether mirror images' embeddings were added.</param>
     /// <exception cref="InputException">There are only genuine or only impostor pairs.</exception>
-    public static Calibration Of(VerificationResult result, bool mirror)
+    public static Calibration Of(RocCurve measured, bool mirror)
     {
-        ArgumentNullException.ThrowIfNull(result);
-        RocCurve curve = result.Curve.Thinned(Resolution);
+        ArgumentNullException.ThrowIfNull(measured);
+        RocCurve curve = measured.Thinned(Resolution);
         return curve.IsDefined
             ? new(mirror, curve.Impostors, [.. Enumerable.Range(1, curve.Count - 1).Select(k => (curve.Thresholds[k], curve.Far[k], curve.Tar[k]))])
             : throw new InputException("calibration: needs genuine and impostor pairs.");

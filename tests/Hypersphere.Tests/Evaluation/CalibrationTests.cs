@@ -62,17 +62,7 @@ public sealed class CalibrationTests
         Fuzzing.Run("calibration", [sound], bytes => Calibration.Parse(bytes, Fuzzing.FileName));
     }
 
-    private static Calibration Of(double[] scores, bool[] same)
-    {
-        (AngleHistogram genuine, AngleHistogram impostor) = AngleHistogram.FromScores(scores, same);
-        return Calibration.Of(
-            new VerificationResult
-            {
-                Pairs = new VerificationPairs(new int[scores.Length], new int[scores.Length], same), Scores = scores, Accuracy = null,
-                Curve = RocCurve.FromScores(scores, same), Genuine = genuine, Impostor = impostor,
-            },
-            mirror: true);
-    }
+    private static Calibration Of(double[] scores, bool[] same) => Calibration.Of(RocCurve.FromScores(scores, same), mirror: true);
 
     private static (double[] Scores, bool[] Same) Scores()
     {
