@@ -18,7 +18,7 @@ public sealed record Recipe(string Name, string Summary, string Source, Training
     [
         new("faces", "hundreds of identities at 112×112, ten minutes on a processor", "an IResNet of 32 to 256 channels, small turns and colours changed; docs/faces.md", Slim with
         {
-            Backbone = "iresnet(width=32)", Epochs = 40,
+            Backbone = "iresnet(width=32)", Epochs = 40, Optimizer = "sgd(weight_decay=0.001)",
             Augment = "affine(rotation=10, scale=0.1, shift=0.05) + jitter(brightness=0.3, contrast=0.3, saturation=0.3) + grey(probability=0.1)",
         }),
         new("slim-faces", "the same in three minutes, mirrored images only", "an IResNet of 16 to 128 channels, the margin ramped; docs/faces.md", Slim),
