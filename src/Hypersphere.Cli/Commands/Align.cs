@@ -55,6 +55,7 @@ internal static class Align
         Terminal terminal, string from, string to, IReadOnlyList<(string Image, IReadOnlyList<(double X, double Y)> Points)> faces, int side, string ending, int quality)
     {
         List<string> failed = [];
+        HashSet<string> written = new(StringComparer.Ordinal);
         foreach ((string image, IReadOnlyList<(double X, double Y)> landmarks) in faces)
         {
             string target = Path.Combine(to, Path.ChangeExtension(image, ending));
@@ -63,6 +64,11 @@ internal static class Align
                 if (!Path.GetFullPath(target).StartsWith(Path.GetFullPath(to) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                 {
                     throw new InputException($"{image}: leads out of the folder; give paths inside it.");
+                }
+
+                if (!written.Add(target))
+                {
+                    throw new InputException($"{image}: would be written to {target}, as another photograph of the table; give it another name.");
                 }
 
                 RasterImage face = FaceAlignment.Align(ImageDecoders.Load(Path.Combine(from, image)), landmarks, side);

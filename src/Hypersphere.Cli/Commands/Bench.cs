@@ -25,6 +25,7 @@ internal static class Bench
         bench.Subcommands.Add(Conv(terminal));
         bench.Subcommands.Add(Train(terminal));
         bench.Subcommands.Add(Embed(terminal));
+        bench.Subcommands.Add(Search(terminal));
         return bench;
     }
 
@@ -123,6 +124,18 @@ internal static class Bench
             EmbeddingBench.Case(
                 parsed.GetValue(backbone)!, new Shape(parsed.GetValue(batch), parsed.GetValue(size), parsed.GetValue(size), parsed.GetValue(channels))),
         ]);
+    }
+
+    private static CliCommand Search(Terminal terminal)
+    {
+        Option<int> queries = Options.Whole("--queries", "Q", "Embeddings to look for.", 1000), count = Options.Whole("--count", "G", "Embeddings to search.", 200_000),
+            dimension = Options.Whole("--dim", "D", "Numbers in an embedding.", 512), top = Options.Whole("--top", "K", "How many of the nearest for each.", 10);
+        var command = new CliCommand("search", "Time exact search for the nearest embeddings by cosine.")
+        {
+            Examples = [("bench search --queries 1", "One probe against 200,000 embeddings.")],
+        };
+        return Finish(command, terminal, [queries, count, dimension, top], parsed =>
+            [SearchBench.Case(parsed.GetValue(queries), parsed.GetValue(count), parsed.GetValue(dimension), parsed.GetValue(top))]);
     }
 
     private static CliCommand Finish(CliCommand command, Terminal terminal, Option[] options, Func<ParseResult, IEnumerable<BenchCase>> cases)

@@ -6,11 +6,10 @@ namespace Hypersphere.Evaluation;
 /// IReadOnlyList&lt;Match&gt; candidates = gallery.Find(model.Embed([image]), top: 5)[0];</code></example>
 public sealed class Gallery
 {
-    /// <summary>Probes compared at a time, so that memory is this many floats an identity and thread.</summary>
-    private const int BandRows = 8;
-
     private readonly EmbeddingSet _set;
+    private readonly EmbeddingIndex _index;
     private readonly IReadOnlyList<string> _identities;
+    private readonly int _present;
 
     /// <summary>Takes embeddings of known people.</summary>
     /// <param name="set">Embeddings with labels, need not be normalised.</param>
@@ -26,7 +25,7 @@ public sealed class Gallery
             throw new InputException(bad < 0 ? "gallery: holds nobody." : $"gallery: row {bad} has label {set.Labels[bad]}, but there are {identities.Count} identities.");
         }
 
-        (_set, _identities) = (set.Normalized(), identities);
+        (_set, _index, _identities, _present) = (set, new EmbeddingIndex(set), identities, set.Labels.Distinct().Count());
     }
 
     /// <summary>D, numbers in an embedding.</summary>
@@ -51,44 +50,42 @@ public sealed class Gallery
             throw new InputException($"gallery: its embeddings have {Size} numbers and the probes' {probes.Size}; both must come from one model.");
         }
 
+        int wanted = Math.Min(top, _present);
         IReadOnlyList<Match>[] found = new IReadOnlyList<Match>[probes.Count];
-        SimilarityBlocks.Visit(
-            probes.Normalized().Values, _set.Values, Size, upper: false, (first, rows) => new Band(this, found, first, rows, Math.Min(top, _identities.Count)), BandRows);
+        int[] open = [.. Enumerable.Range(0, probes.Count)];
+        for (int depth = Math.Min(Count, 4 * wanted); open.Length > 0; depth = (int)Math.Min(Count, 4L * depth))
+        {
+            Neighbors near = _index.Find(open.Length == probes.Count ? probes : probes.Rows(open), depth);
+            List<int> unfinished = [];
+            foreach ((int i, int probe) in open.Index())
+            {
+                found[probe] = Candidates(near.Rows(i), near.Scores(i), wanted);
+                if (found[probe].Count < wanted)
+                {
+                    unfinished.Add(probe);
+                }
+            }
+
+            open = [.. unfinished];
+        }
+
         return found;
     }
 
-    private sealed class Band(Gallery gallery, IReadOnlyList<Match>[] found, int first, int rows, int top) : ISimilarityBand
+    /// <summary>The first image of each identity, nearest first: each counts by its most similar one.</summary>
+    private List<Match> Candidates(ReadOnlySpan<int> rows, ReadOnlySpan<float> scores, int wanted)
     {
-        private readonly float[] _best = [.. Enumerable.Repeat(float.NegativeInfinity, rows * gallery._identities.Count)];
-        private readonly int[] _image = new int[rows * gallery._identities.Count];
-
-        public void Add(in SimilarityBlock block)
+        List<Match> people = [];
+        HashSet<int> seen = [];
+        for (int i = 0; i < rows.Length && people.Count < wanted; i++)
         {
-            for (int r = 0; r < rows; r++)
+            if (seen.Add(_set.Labels[rows[i]]))
             {
-                ReadOnlySpan<float> cosines = block.Row(r);
-                for (int c = 0; c < cosines.Length; c++)
-                {
-                    int at = (r * gallery._identities.Count) + gallery._set.Labels[block.FirstColumn + c];
-                    if (cosines[c] > _best[at])
-                    {
-                        (_best[at], _image[at]) = (cosines[c], block.FirstColumn + c);
-                    }
-                }
+                people.Add(new Match(_identities[_set.Labels[rows[i]]], scores[i], _set.Names?[rows[i]]));
             }
         }
 
-        public void Complete()
-        {
-            int people = gallery._identities.Count;
-            for (int r = 0; r < rows; r++)
-            {
-                int[] order = [.. Enumerable.Range(0, people).Where(i => _best[(r * people) + i] > float.NegativeInfinity)
-                    .OrderByDescending(i => _best[(r * people) + i]).ThenBy(i => i).Take(top)];
-                found[first + r] = [.. order.Select(i => new Match(
-                    gallery._identities[i], Math.Clamp(_best[(r * people) + i], -1, 1), gallery._set.Names?[_image[(r * people) + i]]))];
-            }
-        }
+        return people;
     }
 }
 
