@@ -8,6 +8,8 @@ namespace Hypersphere.Cli;
 /// <summary>The one style of options: long names, a word for the value, a default that help shows, errors that name the option.</summary>
 internal static class Options
 {
+    private const int LongestValue = 40;
+
     public static Option<int> Whole(string name, string value, string description, int? normal = null, int minimum = 1, int maximum = int.MaxValue) =>
         Number(name, value, description, normal, minimum, maximum, "a whole number");
 
@@ -27,9 +29,11 @@ internal static class Options
 
     public static Option<string> Choice(string name, string description, params string[] values)
     {
+        string choices = string.Join('|', values);
+        bool isLong = choices.Length > LongestValue;
         var option = new Option<string>(name)
         {
-            HelpName = string.Join('|', values), Description = description, Arity = ArgumentArity.ExactlyOne, DefaultValueFactory = _ => values[0],
+            HelpName = isLong ? "NAME" : choices, Description = isLong ? $"{description} One of {string.Join(", ", values)}." : description, Arity = ArgumentArity.ExactlyOne, DefaultValueFactory = _ => values[0],
         };
         option.Validators.Add(result =>
         {

@@ -39,7 +39,7 @@ public sealed class SmallCommandTests : IDisposable
         Assert.Matches("(?m)^iresnet18 +[0-9,]+ +[0-9.]+ M +512 ", list);
         string told = Cli.Run("backbones", "small-cnn(embedding=8, width=4)", "--size", "28x28", "--grey").Out;
         Assert.Matches("(?m)^Conv2d +\\[1, 28, 28, 4\\] +36 +0.1 M\n", told);
-        Assert.Matches("(?m)^sum +\\[1, 8\\] +4,188 +", told);
+        Assert.Matches("(?m)^sum +\\[1, 8\\] +4,268 +", told);
         using var json = JsonDocument.Parse(Cli.Run("backbones", "small-cnn", "--size", "28x28", "--grey", "--json").Out);
         Assert.Equal(266_208, json.RootElement.GetProperty("parameters").GetInt64());
         Assert.Equal(17, json.RootElement.GetProperty("layers").GetArrayLength());
