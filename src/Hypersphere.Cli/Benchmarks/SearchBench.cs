@@ -10,10 +10,11 @@ internal static class SearchBench
     /// <param name="count">G.</param>
     /// <param name="dimension">D.</param>
     /// <param name="top">How many for each query.</param>
-    public static BenchCase Case(int queries, int count, int dimension, int top) => new(
-        $"search-top{top}", $"{queries}x{count}x{dimension}", 2.0 * queries * count * dimension, queries, () =>
+    /// <param name="precision">How the gallery is looked through.</param>
+    public static BenchCase Case(int queries, int count, int dimension, int top, IndexPrecision precision) => new(
+        $"search-top{top}{(precision == IndexPrecision.Int8 ? "-int8" : "")}", $"{queries}x{count}x{dimension}", 2.0 * queries * count * dimension, queries, () =>
         {
-            EmbeddingIndex index = new(Random(count, dimension, 1));
+            EmbeddingIndex index = new(Random(count, dimension, 1), precision);
             EmbeddingSet asked = Random(queries, dimension, 2);
             return new BenchBody(() => index.Find(asked, top), () => { });
         });

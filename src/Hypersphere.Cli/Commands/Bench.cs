@@ -134,8 +134,13 @@ internal static class Bench
         {
             Examples = [("bench search --queries 1", "One probe against 200,000 embeddings.")],
         };
-        return Finish(command, terminal, [queries, count, dimension, top], parsed =>
-            [SearchBench.Case(parsed.GetValue(queries), parsed.GetValue(count), parsed.GetValue(dimension), parsed.GetValue(top))]);
+        Option<bool> bytes = Options.Flag("--int8", "Look through the gallery in 7 bits, and again at the best in 32.");
+        return Finish(command, terminal, [queries, count, dimension, top, bytes], parsed =>
+        [
+            SearchBench.Case(
+                parsed.GetValue(queries), parsed.GetValue(count), parsed.GetValue(dimension), parsed.GetValue(top),
+                parsed.GetValue(bytes) ? Evaluation.IndexPrecision.Int8 : Evaluation.IndexPrecision.Float32),
+        ]);
     }
 
     private static CliCommand Finish(CliCommand command, Terminal terminal, Option[] options, Func<ParseResult, IEnumerable<BenchCase>> cases)

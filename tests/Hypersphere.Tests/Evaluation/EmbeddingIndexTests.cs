@@ -37,15 +37,46 @@ public sealed class EmbeddingIndexTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(60), Prop.ForAll(cases.ToArbitrary(), c => TiesGoDown(c.Item1, c.Item2, c.Item3, c.Item4)));
     }
 
+    /// <summary>Random rows are the hardest to tell apart: the ten nearest of thousands lie within hundredths of each other.</summary>
+    [Theory]
+    [InlineData(20_000, 128, 10)]
+    [InlineData(3_000, 100, 1)]
+    [InlineData(40, 513, 50)]
+    public void Bytes_find_nearly_all_of_the_nearest_with_their_exact_cosines(int count, int size, int top)
+    {
+        EmbeddingSet gallery = Random(count, size, 5), probes = Random(60, size, 6);
+        Neighbors exact = new EmbeddingIndex(gallery).Find(probes, top), rough = new EmbeddingIndex(gallery, IndexPrecision.Int8).Find(probes, top);
+        int found = Enumerable.Range(0, 60).Sum(q => exact.Rows(q).ToArray().Intersect(rough.Rows(q).ToArray()).Count());
+        Assert.InRange(found, 0.995 * 60 * exact.Top, 60 * exact.Top);
+        for (int q = 0; q < 60; q++)
+        {
+            float[] scores = rough.Scores(q).ToArray();
+            Assert.All(rough.Rows(q).ToArray().Index(), r => Assert.Equal(probes.Cosine2(q, gallery, r.Item), scores[r.Index], 1e-5));
+            Assert.Equal(scores.OrderDescending(), scores);
+        }
+    }
+
     [Fact]
-    public void The_number_of_threads_does_not_matter()
+    public void Rows_of_zeros_are_as_near_as_a_right_angle_in_bytes_too()
+    {
+        EmbeddingSet gallery = new([0, 0, 0, 1, -1, 0], 2, [0, 0, 0]);
+        Neighbors found = new EmbeddingIndex(gallery, IndexPrecision.Int8).Find(new EmbeddingSet([1, 0, 0, 0], 2, [0, 0]), 3);
+        Assert.Equal([0, 1, 2], found.Rows(0).ToArray());
+        Assert.Equal([0f, 0, -1], found.Scores(0).ToArray());
+        Assert.Equal([0f, 0, 0], found.Scores(1).ToArray());
+    }
+
+    [Theory]
+    [InlineData(IndexPrecision.Float32)]
+    [InlineData(IndexPrecision.Int8)]
+    public void The_number_of_threads_does_not_matter(IndexPrecision precision)
     {
         EmbeddingSet gallery = Random(30_000, 20, 3), probes = Random(400, 20, 4);
         int before = WorkerPool.Shared.Threads;
         (int[], float[]) Run(int threads)
         {
             WorkerPool.Configure(threads);
-            Neighbors found = new EmbeddingIndex(gallery).Find(probes, 7);
+            Neighbors found = new EmbeddingIndex(gallery, precision).Find(probes, 7);
             return ([.. Enumerable.Range(0, 400).SelectMany(q => found.Rows(q).ToArray())], [.. Enumerable.Range(0, 400).SelectMany(q => found.Scores(q).ToArray())]);
         }
 

@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Runtime.Intrinsics;
+using Hypersphere.Kernels;
+
+namespace Hypersphere.Evaluation;
+
+/// <summary>Similarities of some queries with some rows, a block at a time; only their order counts.</summary>
+internal interface ISearchScores
+{
+    /// <summary>Q.</summary>
+    int Queries { get; }
+
+    /// <summary>G.</summary>
+    int Count { get; }
+
+    /// <summary>Writes [rows, width] similarities of queries from <paramref name="query"/> on with rows from <paramref name="column"/> on.</summary>
+    void Compute(int query, int rows, int column, int width, float[] scores);
+}
+
+/// <summary>Cosines by a matrix product in 32 bits.</summary>
+/// <param name="queries">[Q, size] unit rows.</param>
+/// <param name="gallery">[G, size] unit rows.</param>
+/// <param name="size">D.</param>
+internal readonly struct FloatScores(float[] queries, float[] gallery, int size) : ISearchScores
+{
+    public int Queries => queries.Length / size;
+
+    public int Count => gallery.Length / size;
+
+    public unsafe void Compute(int query, int rows, int column, int width, float[] scores)
+    {
+        fixed (float* q = queries, g = gallery, s = scores)
+        {
+            Gemm.Multiply(false, true, rows, width, size, q + ((nint)query * size), size, g + ((nint)column * size), size, s, width);
+        }
+    }
+}
+
+/// <summary>Unit rows rounded to 7 bits, each with the size of its step.</summary>
+internal sealed class ByteRows
+{
+    /// <summary>Largest rounded number; stored from 1 to 127 with it in the middle.</summary>
+    public const int Most = 63, Middle = 64;
+
+    /// <param name="unit">[G, size].</param>
+    /// <param name="size">D.</param>
+    public ByteRows(float[] unit, int size)
+    {
+        Padded = (size + ByteProducts.Step - 1) / ByteProducts.Step * ByteProducts.Step;
+        int count = unit.Length / size;
+        (Values, Steps) = (new byte[(long)count * Padded], new float[count]);
+        sbyte[] row = new sbyte[Padded];
+        for (int i = 0; i < count; i++)
+        {
+            Steps[i] = Round(unit.AsSpan(i * size, size), row);
+            Span<byte> stored = Values.AsSpan(i * Padded, Padded);
+            for (int k = 0; k < Padded; k++)
+            {
+                stored[k] = (byte)(row[k] + Middle);
+            }
+        }
+    }
+
+    /// <summary>Length of a stored row.</summary>
+    public int Padded { get; }
+
+    /// <summary>[G, Padded].</summary>
+    public byte[] Values { get; }
+
+    /// <summary>[G] what one counts in each row.</summary>
+    public float[] Steps { get; }
+
+    /// <summary>Rounds a row to −63 … 63.</summary>
+    /// <returns>What one counts.</returns>
+    public static float Round(ReadOnlySpan<float> row, Span<sbyte> rounded)
+    {
+        rounded.Clear();
+        float largest = MathF.Abs(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(row));
+        if (largest == 0)
+        {
+            return 0;
+        }
+
+        for (int k = 0; k < row.Length; k++)
+        {
+            rounded[k] = (sbyte)MathF.Round(row[k] / largest * Most);
+        }
+
+        return largest / Most;
+    }
+}
+
+/// <summary>Cosines up to rounding, by products of bytes.</summary>
+internal readonly struct ByteScores : ISearchScores
+{
+    private readonly ByteRows _gallery;
+    private readonly sbyte[] _queries;
+    private readonly float[] _steps;
+    private readonly int[] _shifts;
+
+    /// <param name="queries">[Q, size] unit rows.</param>
+    /// <param name="gallery">What is searched.</param>
+    /// <param name="size">D.</param>
+    public ByteScores(float[] queries, ByteRows gallery, int size)
+    {
+        (_gallery, Queries) = (gallery, queries.Length / size);
+        (_queries, _steps, _shifts) = (new sbyte[Queries * gallery.Padded], new float[Queries], new int[Queries]);
+        for (int i = 0; i < Queries; i++)
+        {
+            Span<sbyte> row = _queries.AsSpan(i * gallery.Padded, gallery.Padded);
+            _steps[i] = ByteRows.Round(queries.AsSpan(i * size, size), row);
+            foreach (sbyte value in row)
+            {
+                _shifts[i] += value * ByteRows.Middle;
+            }
+        }
+    }
+
+    public int Queries { get; }
+
+    public int Count => _gallery.Steps.Length;
+
+    public unsafe void Compute(int query, int rows, int column, int width, float[] scores)
+    {
+        int padded = _gallery.Padded;
+        int[] products = ArrayPool<int>.Shared.Rent(rows * width);
+        fixed (sbyte* q = _queries)
+        fixed (byte* g = _gallery.Values)
+        fixed (int* p = products)
+        {
+            ByteProducts.Multiply(q + ((nint)query * padded), rows, g + ((nint)column * padded), width, padded, p, width);
+        }
+
+        ReadOnlySpan<float> steps = _gallery.Steps.AsSpan(column, width);
+        for (int r = 0; r < rows; r++)
+        {
+            Scale(products.AsSpan(r * width, width), _shifts[query + r], _steps[query + r], steps, scores.AsSpan(r * width, width));
+        }
+
+        ArrayPool<int>.Shared.Return(products);
+    }
+
+    /// <summary>score = (product − shift) · step of the query · step of the row.</summary>
+    private static void Scale(ReadOnlySpan<int> products, int shift, float step, ReadOnlySpan<float> steps, Span<float> scores)
+    {
+        int i = 0;
+        for (; i + Vector256<int>.Count <= products.Length; i += Vector256<int>.Count)
+        {
+            var whole = Vector256.Create(products[i..]) - Vector256.Create(shift);
+            (Vector256.ConvertToSingle(whole) * (step * Vector256.Create(steps[i..]))).CopyTo(scores[i..]);
+        }
+
+        for (; i < products.Length; i++)
+        {
+            scores[i] = (products[i] - shift) * (step * steps[i]);
+        }
+    }
+}
