@@ -33,7 +33,8 @@ internal static class Options
         bool isLong = choices.Length > LongestValue;
         var option = new Option<string>(name)
         {
-            HelpName = isLong ? "NAME" : choices, Description = isLong ? $"{description} One of {string.Join(", ", values)}." : description, Arity = ArgumentArity.ExactlyOne, DefaultValueFactory = _ => values[0],
+            HelpName = isLong ? "NAME" : choices, Description = isLong ? $"{description} One of {string.Join(", ", values)}." : description,
+            Arity = ArgumentArity.ExactlyOne, DefaultValueFactory = _ => values[0],
         };
         option.Validators.Add(result =>
         {

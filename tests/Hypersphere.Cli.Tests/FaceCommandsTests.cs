@@ -53,6 +53,11 @@ public sealed class FaceCommandsTests : IDisposable
         Assert.Equal("c0", found.RootElement[0].GetProperty("identity").GetString());
         Assert.Matches(@"probes 48 of them, 0 of strangers\n.*\nrank 1 +\d+\.\d\d % ", Ok("evaluate", "--protocol", "identification", "--model", run, "--data", photos, "--gallery", photos).Out);
 
+        string stale = _folder.File("stale");
+        Ok("train", "--data", photos, "--epochs", "1", "--batch", "16", "--holdout", "0", "--backbone", "iresnet(blocks=1 1, width=8, embedding=16)", "--out", stale);
+        Assert.Contains("is for another network", Cli.Run("verify", image, image, "--model", stale, "--calibration", calibration, "--far", "0.1").Error, StringComparison.Ordinal);
+        Assert.Contains("was embedded by another network", Cli.Run("identify", image, "--gallery", _folder.File("photos.npz"), "--model", stale, "--threshold", "0.9").Error, StringComparison.Ordinal);
+
         Outcome exported = Ok("export", "--model", run, "--out", _folder.File("mine.onnx"));
         Assert.Contains("rgb(mean=127.5, std=127.5)", exported.Out, StringComparison.Ordinal);
         Outcome tuned = Ok("train", "--data", photos, "--recipe", "finetune", "--from", "onnx:" + _folder.File("mine.onnx"), "--epochs", "1", "--batch", "16", "--holdout", "0", "--out", _folder.File("tuned"));

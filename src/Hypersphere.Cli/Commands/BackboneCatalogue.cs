@@ -13,7 +13,10 @@ internal static class BackboneCatalogue
 {
     public static Command Create(Terminal terminal)
     {
-        var name = new Argument<string?>("backbone") { HelpName = "BACKBONE", Description = "One network to tell layer by layer, such as “iresnet(width=32)” or onnx:FILE.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("backbone")
+        {
+            HelpName = "BACKBONE", Description = "One network to tell layer by layer, such as “iresnet(width=32)” or onnx:FILE.", Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<(int Height, int Width)?> size = DataArguments.SizeOption("Size of the images; 112x112 when not given.");
         Option<bool> grey = Options.Flag("--grey", "Grey images."), json = Options.Json();
         var command = new CliCommand("backbones", "List networks with parameters and flops; or one layer by layer.")
@@ -35,14 +38,17 @@ internal static class BackboneCatalogue
             (int height, int width) = parsed.GetValue(size) ?? (112, 112);
             BackboneContext context = new(height, width, parsed.GetValue(grey) ? 1 : 3, new Rng(0));
             bool program = parsed.GetValue(json);
-            terminal.Out.WriteLine(parsed.GetValue(name) is not { } one ? List(context, program) : Tell(BackboneFiles.Open(one, context.Random) ?? Registry<Backbone>.Create(one, context), program));
+            terminal.Out.WriteLine(parsed.GetValue(name) is { } one
+                ? Tell(BackboneFiles.Open(one, context.Random) ?? Registry<Backbone>.Create(one, context), program)
+                : List(context, program));
         });
         return command;
     }
 
     private static string List(BackboneContext context, bool program)
     {
-        (ComponentInfo Entry, Backbone? Network)[] all = [.. Registry<Backbone>.All.Where(e => !BackboneFiles.Knows($"{e.Attribute.Name}:")).Select(e => (e, Try(e, context)))];
+        (ComponentInfo Entry, Backbone? Network)[] all =
+            [.. Registry<Backbone>.All.Where(e => !BackboneFiles.Knows($"{e.Attribute.Name}:")).Select(e => (e, Try(e, context)))];
         if (program)
         {
             return Json.Array(json =>
@@ -88,7 +94,7 @@ internal static class BackboneCatalogue
             });
         }
 
-        IEnumerable<string[]> rows = graph.Nodes.Select(n => (n, NetworkCost.Of(n))).Select(n => (string[])[n.n.Module.GetType().Name, n.n.Output.ToString(), n.Item2.Parameters.ToString("N0", CultureInfo.InvariantCulture), Flops(n.Item2.Flops)]);
+        IEnumerable<string[]> rows = graph.Nodes.Select(n => (string[])[n.Module.GetType().Name, n.Output.ToString(), .. Numbers(NetworkCost.Of(n))]);
         string[] total = ["sum", graph.Nodes[graph.Output - 1].Output.ToString(), .. Numbers(network)[..2]];
         return string.Join('\n', [$"{network} for images of {graph.Input}", "", .. TextTable.Lines(["layer", "output", "parameters", "flops"], rows.Append(total))]);
     }
@@ -124,9 +130,10 @@ internal static class BackboneCatalogue
             return ["–", "not for this size", "–"];
         }
 
-        NetworkCost cost = NetworkCost.Of(network, Input(network));
-        return [cost.Parameters.ToString("N0", CultureInfo.InvariantCulture), Flops(cost.Flops), network.Embedding.ToString(CultureInfo.InvariantCulture)];
+        return [.. Numbers(NetworkCost.Of(network, Input(network))), network.Embedding.ToString(CultureInfo.InvariantCulture)];
     }
+
+    private static string[] Numbers(NetworkCost cost) => [cost.Parameters.ToString("N0", CultureInfo.InvariantCulture), Flops(cost.Flops)];
 
     internal static string Flops(long flops) => flops == 0 ? "" : flops < 1e9
         ? string.Create(CultureInfo.InvariantCulture, $"{flops / 1e6:0.0} M") : string.Create(CultureInfo.InvariantCulture, $"{flops / 1e9:0.00} G");

@@ -22,7 +22,8 @@ internal static class DataCheck
         Option<bool> json = Options.Json();
         var command = new CliCommand("check", "Decode everything: broken files, sizes, duplicates, identities with one image, people under two names.")
         {
-            Details = () => "Duplicates have the same pixels; near ones have perceptual hashes that differ in at most 12 of 256 bits. With --model, identities are compared by the mean direction of their images’ embeddings. The exit code is 1 when a file is broken.",
+            Details = () => "Duplicates have the same pixels; near ones have perceptual hashes that differ in at most 12 of 256 bits. With --model, identities are "
+                + "compared by the mean direction of their images’ embeddings. The exit code is 1 when a file is broken.",
             Examples =
             [
                 ("data check photos --against test-photos", "Is anything wrong, and is a test image among them?"),
@@ -81,7 +82,8 @@ internal static class DataCheck
             return (network.Embed(source), source.ClassNames);
         }
 
-        string[] Lines(IReadOnlyList<AlikeIdentities> pairs) => [.. pairs.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.First} and {p.Second} ({p.Score:0.000})"))];
+        string[] Lines(IReadOnlyList<AlikeIdentities> pairs) =>
+            [.. pairs.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.First} and {p.Second} ({p.Score:0.000})"))];
         (EmbeddingSet set, IReadOnlyList<string> names) = Embed(spec);
         yield return ("alike_within", "identities that may be one person", Lines(AlikeIdentities.Within(set, names, score)));
         if (other is not null)

@@ -48,7 +48,8 @@ internal static class DataTools
                 return;
             }
 
-            terminal.Out.WriteLine($"data   {files.ImagesPerIdentity.Sum():N0} images of {files.ImagesPerIdentity.Count:N0} identities{(files.Bytes > 0 ? $", {files.Bytes / 1048576.0:N1} MiB" : "")}");
+            string size = files.Bytes > 0 ? $", {files.Bytes / 1048576.0:N1} MiB" : "";
+            terminal.Out.WriteLine($"data   {files.ImagesPerIdentity.Sum():N0} images of {files.ImagesPerIdentity.Count:N0} identities{size}");
             terminal.Out.WriteLine($"sizes  {DataCheck.Sizes(files.Sizes)}");
             IEnumerable<string[]> rows = files.ImagesPerIdentity.GroupBy(n => (int)Math.Floor(Math.Log2(n))).OrderBy(g => g.Key).Select(g =>
                 (string[])[$"{1 << g.Key:N0} to {(1 << (g.Key + 1)) - 1:N0}", g.Count().ToString("N0", CultureInfo.InvariantCulture), g.Sum().ToString("N0", CultureInfo.InvariantCulture)]);

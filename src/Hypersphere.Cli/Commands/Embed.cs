@@ -15,14 +15,17 @@ internal static class Embed
     {
         var model = new ModelArgument();
         var data = new DataArguments(required: false);
-        Argument<string[]> single = new("IMAGE") { Description = "Single images instead of --data; they are brought to the network’s size.", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> single = new("IMAGE")
+        {
+            Description = "Single images instead of --data; they are brought to the network’s size.", Arity = ArgumentArity.ZeroOrMore,
+        };
         Option<string> file = Options.Text("--out", "FILE", "The .npz file to write.", required: true);
         Option<bool> raw = Options.Flag("--raw", "Leave the embeddings as the network gives them, not at length 1."),
             mirror = Options.Flag("--mirror", "Add the embedding of the mirror image to each, as a calibration of evaluate expects it of a gallery.");
         Option<int> batch = Options.Whole("--batch", "N", "Images at a time.", 256), threads = Options.Threads();
         var command = new CliCommand("embed", "Turn images into embeddings: an .npz file with embeddings, labels, names.")
         {
-            Details = () => DataArguments.Forms + "\nThe file holds embeddings float32 [N,D], labels int32 [N], names, class_names and mirror.",
+            Details = () => DataArguments.Forms + "\nThe file holds embeddings float32 [N,D], labels int32 [N], names, class_names, mirror, and which model made them.",
             Examples =
             [
                 ("embed --model runs/mine --data photos --out photos.npz", "Embed a folder with the model of a run."),
@@ -44,7 +47,7 @@ internal static class Embed
             bool mirrored = parsed.GetValue(mirror);
             EmbeddingFile embedded = parsed.GetValue(single) is { Length: > 0 } paths
                 ? Single(network, paths, mirrored) : Whole(terminal, network, data.Open(parsed, DataPart.Test, loose: true), parsed.GetValue(batch), mirrored);
-            embedded = parsed.GetValue(raw) ? embedded : embedded with { Set = embedded.Set.Normalized() };
+            embedded = embedded with { Model = network.Fingerprint(), Set = parsed.GetValue(raw) ? embedded.Set : embedded.Set.Normalized() };
             embedded.Save(parsed.GetValue(file)!);
             terminal.Out.WriteLine($"embeddings {parsed.GetValue(file)}: {embedded.Set.Count:N0} × {embedded.Set.Size}");
         });

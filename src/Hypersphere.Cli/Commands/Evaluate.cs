@@ -19,8 +19,10 @@ internal static class Evaluate
             pairs = Options.Text("--pairs", "FILE", "Pairs to verify: LFW’s pairs.txt, or lines of image, image, 1 or 0. Without it, up to 6,000 are drawn.");
         Option<string> report = Options.Text("--report", "FILE", "With --protocol lfw or all-pairs: write an .html page with curves, angles, the hardest pairs.");
         Option<string> calibrate = Options.Text("--calibrate", "FILE", "With --protocol lfw or all-pairs: write which score means which false accept rate, for verify and identify.");
-        Option<string> protocol = Options.Choice("--protocol", "What to measure: everything about classes and pairs; verification in ten folds, or over every pair there is; search among known people; IJB’s templates; Omniglot’s one-shot runs.", "all", "lfw", "all-pairs", "identification", "templates", "one-shot"),
-            gallery = Options.Text("--gallery", "DATA", "With --protocol identification: the known people; --data are the probes. A folder, or an .npz file that “embed” wrote. With templates: lists of template and person, with commas between."),
+        Option<string> protocol = Options.Choice("--protocol", "What to measure: everything about classes and pairs; verification in ten folds, or over every pair there is; "
+            + "search among known people; IJB’s templates; Omniglot’s one-shot runs.", "all", "lfw", "all-pairs", "identification", "templates", "one-shot"),
+            gallery = Options.Text("--gallery", "DATA", "With --protocol identification: the known people; --data are the probes. A folder, or an .npz file that “embed” "
+                + "wrote. With templates: lists of template and person, with commas between."),
             templates = Options.Text("--templates", "FILE", "With --protocol templates: lines of image, template, medium."),
             probes = Options.Text("--probes", "FILE", "With --protocol templates: lines of template and person, to search for in --gallery.");
         Option<int> batch = Options.Whole("--batch", "N", "Images at a time.", 256), threads = Options.Threads();

@@ -32,8 +32,8 @@ internal static class Identify
         command.SetAction(parsed =>
         {
             Embedder network = model.Open(parsed);
-            Decision decision = threshold.Read(parsed, model.Name(parsed));
-            Gallery people = IdentificationReport.OpenGallery(network, parsed.GetValue(gallery)!, decision.Mirror);
+            Decision decision = threshold.Read(parsed, model.Name(parsed), network);
+            Gallery people = IdentificationReport.OpenGallery(network, network.Fingerprint(), parsed.GetValue(gallery)!, decision.Mirror);
             string[] files = parsed.GetValue(probes)!;
             EmbeddingSet unknown = network.Embed([.. files.Select(ImageDecoders.Load)], decision.Mirror);
             IReadOnlyList<IReadOnlyList<Match>> found = people.Find(unknown, parsed.GetValue(top));

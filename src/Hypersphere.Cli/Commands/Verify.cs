@@ -28,7 +28,7 @@ internal static class Verify
         command.SetAction(parsed =>
         {
             Embedder network = model.Open(parsed);
-            Decision decision = threshold.Read(parsed, model.Name(parsed));
+            Decision decision = threshold.Read(parsed, model.Name(parsed), network);
             RasterImage[] images = [ImageDecoders.Load(parsed.GetValue(first)!), ImageDecoders.Load(parsed.GetValue(second)!)];
             double score = network.Embed(images, decision.Mirror).Cosine(0, 1);
             bool same = score >= decision.Threshold;

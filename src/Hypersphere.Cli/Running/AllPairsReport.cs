@@ -23,7 +23,8 @@ internal static class AllPairsReport
         RocCurve curve = results[0].Result.Curve;
         if (!curve.IsDefined)
         {
-            throw new InputException($"{subject.Origin}: {curve.Genuine:N0} genuine and {curve.Impostors:N0} impostor pairs; all-pairs needs identities with two images, and two identities.");
+            throw new InputException(
+                $"{subject.Origin}: {curve.Genuine:N0} genuine and {curve.Impostors:N0} impostor pairs; all-pairs needs identities with two images, and two identities.");
         }
 
         if (outputs.Page is { } page)
@@ -33,7 +34,7 @@ internal static class AllPairsReport
 
         if (outputs.Calibration is { } calibration)
         {
-            Calibration.Of(results[^1].Result.Curve, mirror: results[^1].Name != "plain").Save(calibration);
+            Calibration.Of(results[^1].Result.Curve, mirror: results[^1].Name != "plain", subject.Fingerprint).Save(calibration);
         }
 
         string head = $"pairs  {curve.Genuine:N0} genuine and {curve.Impostors:N0} impostor, of {samples.Length:N0} samples of {subject.ClassNames.Count:N0} identities";
@@ -49,15 +50,20 @@ internal static class AllPairsReport
         string[] Row(string name, Func<RocCurve, string> cell, string rule) => [name, .. results.Select(r => cell(r.Result.Curve)), rule];
         IEnumerable<string[]> rows = Told(results[0].Result.Curve).Select(far => Row(
             FormattableString.Invariant($"TAR@FAR {far:0e-0}"), c => ProtocolOutput.Percent(c.TarAt(far).Tar),
-            string.Join(", ", results.Select(r => r.Result.Curve.TarAt(far).Threshold is { } t ? string.Create(CultureInfo.InvariantCulture, $"cosine ≥ {t:0.0000}") : "nothing"))));
+            string.Join(", ", results.Select(r => Threshold(r.Result.Curve.TarAt(far))))));
         return TextTable.Lines(
             ["", .. results.Select(r => r.Name), "threshold"],
             [
                 .. rows, Row("EER", c => ProtocolOutput.Percent(c.Eer), ""),
-                Row("AUC", c => c.Auc!.Value.ToString("0.000000", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"± {results[0].Result.AucError:0e-0} by rounding of scores")),
+                Row(
+                    "AUC", c => c.Auc!.Value.ToString("0.000000", CultureInfo.InvariantCulture),
+                    string.Create(CultureInfo.InvariantCulture, $"± {results[0].Result.AucError:0e-0} by rounding of scores")),
             ],
             numbers: false);
     }
+
+    private static string Threshold(TarAtFar rate) =>
+        rate.Threshold is { } t ? string.Create(CultureInfo.InvariantCulture, $"cosine ≥ {t:0.0000}") : "nothing";
 
     private static IEnumerable<double> Told(RocCurve curve) => Fars.Where(f => curve.TarAt(f).Tar is not null);
 
@@ -91,7 +97,8 @@ internal static class AllPairsReport
             Baseline = i == 1,
             Metrics =
             [
-                .. Told(r.Result.Curve).Where(f => f is 1e-2 or 1e-3 or 1e-4).Select(f => new Metric(FormattableString.Invariant($"tar_at_far_{f:0e-0}"), r.Result.Curve.TarAt(f).Tar!.Value)),
+                .. Told(r.Result.Curve).Where(f => f is 1e-2 or 1e-3 or 1e-4)
+                    .Select(f => new Metric(FormattableString.Invariant($"tar_at_far_{f:0e-0}"), r.Result.Curve.TarAt(f).Tar!.Value)),
                 new("eer", r.Result.Curve.Eer!.Value), new("auc", r.Result.Curve.Auc!.Value),
             ],
             Angles = RunReport.Histogram(r.Result.Curve, r.Result.Genuine, r.Result.Impostor),

@@ -23,6 +23,9 @@ internal abstract class EvaluationSubject
     /// <summary>The network, where there is one.</summary>
     public virtual Embedder? Model => null;
 
+    /// <summary>Which network they come from; empty where it is not known.</summary>
+    public abstract string Fingerprint { get; }
+
     /// <summary>Whether the embeddings are sums with those of the mirror images already.</summary>
     public virtual bool Mirror => false;
 
@@ -60,6 +63,8 @@ internal sealed class ImageSubject(Terminal terminal, Embedder model, ImageSourc
 
     public override Embedder? Model => model;
 
+    public override string Fingerprint { get; } = model.Fingerprint();
+
     public override EmbeddingSet Embed(IReadOnlyList<int> samples) => Embed(samples, mirrored: false);
 
     public override EmbeddingSet? EmbedMirrored(IReadOnlyList<int> samples) => Embed(samples, mirrored: true);
@@ -82,6 +87,8 @@ internal sealed class FileSubject(string path, EmbeddingFile file) : EvaluationS
     public override IReadOnlyList<string> ClassNames => file.ClassNames;
 
     public override int[] Labels => file.Set.Labels;
+
+    public override string Fingerprint => file.Model;
 
     public override bool Mirror => file.Mirror;
 

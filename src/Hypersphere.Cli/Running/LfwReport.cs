@@ -30,7 +30,7 @@ internal static class LfwReport
 
         if (outputs.Calibration is { } calibration)
         {
-            Calibration.Of(results[^1].Result.Verification.Curve, mirror: results[^1].Name != "plain").Save(calibration);
+            Calibration.Of(results[^1].Result.Verification.Curve, mirror: results[^1].Name != "plain", subject.Fingerprint).Save(calibration);
         }
 
         string head = $"lfw    {pairs.Count:N0} pairs of {samples.Length:N0} images, 10 folds";

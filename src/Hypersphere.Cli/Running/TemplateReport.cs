@@ -99,7 +99,8 @@ internal static class TemplateReport
         json.WriteNumber("impostors", curve.Impostors);
         json.WriteNumber("auc", curve.Auc ?? 0);
         json.WriteNumber("eer", curve.Eer ?? 0);
-        foreach ((string name, Func<double, double?> tar) in (ReadOnlySpan<(string, Func<double, double?>)>)[("tar_at_far", f => curve.TarAt(f).Tar), ("tar_nearest_far", curve.TarNearest)])
+        (string, Func<double, double?>)[] kinds = [("tar_at_far", f => curve.TarAt(f).Tar), ("tar_nearest_far", curve.TarNearest)];
+        foreach ((string name, Func<double, double?> tar) in kinds)
         {
             json.WriteStartObject(name);
             foreach (double far in Fars.Where(f => curve.TarAt(f).Tar is not null))

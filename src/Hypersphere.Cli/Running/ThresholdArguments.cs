@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Hypersphere.Evaluation;
+using Hypersphere.Training;
 
 namespace Hypersphere.Cli.Running;
 
@@ -34,7 +35,7 @@ internal sealed class ThresholdArguments
     }
 
     /// <exception cref="InputException">There is neither a threshold nor a calibration, or it cannot tell the rate.</exception>
-    public Decision Read(ParseResult parsed, string model)
+    public Decision Read(ParseResult parsed, string model, Embedder network)
     {
         if (parsed.GetResult(_threshold) is not null)
         {
@@ -46,7 +47,12 @@ internal sealed class ThresholdArguments
         string file = parsed.GetValue(_calibration) ?? (File.Exists(beside) ? beside
             : throw new InputException($"{beside}: no such calibration; write one with “evaluate --protocol lfw --model {model} … --calibrate FILE”, or give --threshold."));
         double far = parsed.GetValue(_far);
-        Calibration calibration = Calibration.Load(file);
+        var calibration = Calibration.Load(file);
+        if (calibration.Model.Length > 0 && calibration.Model != network.Fingerprint())
+        {
+            throw new InputException($"{file}: is for another network, or one that has changed since; write it again with “evaluate --protocol lfw --model {model} … --calibrate FILE”.");
+        }
+
         return new Decision(
             calibration.ThresholdAt(far), calibration.Mirror,
             string.Create(CultureInfo.InvariantCulture, $"for a false accept rate of {far:0.####e-0}, which accepts {calibration.TarAt(calibration.ThresholdAt(far)):0.0%} of genuine pairs"));

@@ -52,7 +52,8 @@ internal sealed class TrainingArguments(bool oneLoss = true)
     {
         foreach (Option option in (Option[])
             [
-                _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _trainLast, _imprint, _optimizer, _schedule, _sampler, _ramp, _flip, _crop, _augment, _preprocessing, _clip,
+                _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _trainLast, _imprint, _optimizer, _schedule, _sampler, _ramp,
+                _flip, _crop, _augment, _preprocessing, _clip,
                 _validateEvery, _every, _keep, _seed,
             ])
         {
@@ -127,7 +128,8 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         [
             (_backbone, options.Backbone), (_loss, options.Loss), (_optimizer, options.Optimizer), (_schedule, options.Schedule),
             (_sampler, options.Sampler), (_rate, options.LearningRate), (_epochs, options.Epochs), (_batch, options.Batch), (_seed, options.Seed),
-            (_clip, options.ClipNorm), (_start, options.WarmStart), (_backboneRate, options.BackboneRate), (_trainLast, options.TrainLast?.ToString(CultureInfo.InvariantCulture) ?? "all"), (_imprint, options.Imprint), (_preprocessing, options.Preprocessing),
+            (_clip, options.ClipNorm), (_start, options.WarmStart), (_backboneRate, options.BackboneRate),
+            (_trainLast, options.TrainLast?.ToString(CultureInfo.InvariantCulture) ?? "all"), (_imprint, options.Imprint), (_preprocessing, options.Preprocessing),
             (_ramp, options.MarginRamp), (_flip, options.Flip), (_crop, options.CropPadding), (_augment, options.Augment),
         ];
         return all.Select(v => (v.Option, string.Create(CultureInfo.InvariantCulture, $"{v.Value}")));

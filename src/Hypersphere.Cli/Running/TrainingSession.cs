@@ -69,8 +69,9 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
         Backbone network = trainer.Model.Backbone;
         NetworkCost cost = NetworkCost.Of(network, new Shape(1, network.Context.Height, network.Context.Width, network.Context.Channels));
         long kept = network.Parameters().Where(p => p.Parameter.IsFrozen).Sum(p => (long)p.Parameter.Value.Count);
+        string frozen = kept > 0 ? $" ({kept:N0} frozen)" : "";
         terminal.Out.WriteLine(
-            $"train  {trainer.Options.Loss} on {Spec.Parse(network.ToString()).Name}, {cost.Parameters:N0} parameters{(kept > 0 ? $" ({kept:N0} frozen)" : "")}, {BackboneCatalogue.Flops(cost.Flops)}FLOPs an image");
+            $"train  {trainer.Options.Loss} on {Spec.Parse(network.ToString()).Name}, {cost.Parameters:N0} parameters{frozen}, {BackboneCatalogue.Flops(cost.Flops)}FLOPs an image");
         if (trainer.Model.Loss.Warning is { } warning)
         {
             terminal.Out.WriteLine($"note   {warning}");

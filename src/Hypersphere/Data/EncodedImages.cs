@@ -40,7 +40,8 @@ public abstract class EncodedImages : ImageSource
         string place = Place(index);
         ReadOnlySpan<byte> file = File(index).Span;
         RasterImage image = _options.Size is { } size
-            ? ImageResizer.Resize(ImageDecoders.DecodeReduced(file, place, size.Height, size.Width).WithChannels(Channels), size.Height, size.Width, _options.Resampling)
+            ? ImageResizer.Resize(
+                ImageDecoders.DecodeReduced(file, place, size.Height, size.Width).WithChannels(Channels), size.Height, size.Width, _options.Resampling)
             : ImageDecoders.Decode(file, place).WithChannels(Channels);
 
         if (image.Height != Height || image.Width != Width)

@@ -13,11 +13,14 @@ public sealed class Calibration
 
     private readonly (double Threshold, double Far, double Tar)[] _points;
 
-    private Calibration(bool mirror, long impostors, (double Threshold, double Far, double Tar)[] points) =>
-        (Mirror, Impostors, _points) = (mirror, impostors, points);
+    private Calibration(bool mirror, string model, long impostors, (double Threshold, double Far, double Tar)[] points) =>
+        (Mirror, Model, Impostors, _points) = (mirror, model, impostors, points);
 
     /// <summary>Whether the scores are of embeddings to which those of the mirror images were added.</summary>
     public bool Mirror { get; }
+
+    /// <summary>Fingerprint of the network whose scores they are; empty where it is not known.</summary>
+    public string Model { get; }
 
     /// <summary>Impostor pairs behind it; it can tell false accept rates down to one over this.</summary>
     public long Impostors { get; }
@@ -25,13 +28,14 @@ public sealed class Calibration
     /// <summary>Learns from scored pairs.</summary>
     /// <param name="measured">The curve of pairs of people like those it will be used on: of a list, or all pairs of a set.</param>
     /// <param name="mirror">Whether mirror images' embeddings were added.</param>
+    /// <param name="model">Fingerprint of the network, if it is known.</param>
     /// <exception cref="InputException">There are only genuine or only impostor pairs.</exception>
-    public static Calibration Of(RocCurve measured, bool mirror)
+    public static Calibration Of(RocCurve measured, bool mirror, string model = "")
     {
         ArgumentNullException.ThrowIfNull(measured);
         RocCurve curve = measured.Thinned(Resolution);
         return curve.IsDefined
-            ? new(mirror, curve.Impostors, [.. Enumerable.Range(1, curve.Count - 1).Select(k => (curve.Thresholds[k], curve.Far[k], curve.Tar[k]))])
+            ? new(mirror, model, curve.Impostors, [.. Enumerable.Range(1, curve.Count - 1).Select(k => (curve.Thresholds[k], curve.Far[k], curve.Tar[k]))])
             : throw new InputException("calibration: needs genuine and impostor pairs.");
     }
 
@@ -62,6 +66,7 @@ public sealed class Calibration
         using Utf8JsonWriter json = new(file, new JsonWriterOptions { Indented = false });
         json.WriteStartObject();
         json.WriteBoolean("mirror", Mirror);
+        json.WriteString("model", Model);
         json.WriteNumber("impostors", Impostors);
         json.WriteStartArray("points");
         foreach ((double threshold, double far, double tar) in _points)
@@ -104,7 +109,8 @@ public sealed class Calibration
             ];
             long impostors = root.GetProperty("impostors").GetInt64();
             bool sound = points.Length > 0 && impostors > 0 && points.Zip(points.Skip(1)).All(p => p.First.Item1 >= p.Second.Item1 && p.First.Item2 <= p.Second.Item2);
-            return sound ? new(root.GetProperty("mirror").GetBoolean(), impostors, points) : throw new InputException($"{path}: is a damaged calibration; write it anew.");
+            string model = root.TryGetProperty("model", out JsonElement named) ? named.GetString() ?? "" : "";
+            return sound ? new(root.GetProperty("mirror").GetBoolean(), model, impostors, points) : throw new InputException($"{path}: is a damaged calibration; write it anew.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
         {

@@ -6,10 +6,11 @@ namespace Hypersphere.Evaluation;
 /// <param name="Set">The embeddings with labels and names.</param>
 /// <param name="ClassNames">What the labels mean.</param>
 /// <param name="Mirror">Whether the embeddings of the mirror images were added.</param>
-public sealed record EmbeddingFile(EmbeddingSet Set, IReadOnlyList<string> ClassNames, bool Mirror = false)
+/// <param name="Model">Fingerprint of the network that computed them; empty where it is not known.</param>
+public sealed record EmbeddingFile(EmbeddingSet Set, IReadOnlyList<string> ClassNames, bool Mirror = false, string Model = "")
 {
     /// <summary>Reads a file. Of its arrays, embeddings float [N,D] is needed; labels [N], numbers or words (none: nobody is known),
-    /// names [N] (none: row numbers), class_names [C] (none: the labels themselves) and mirror (none: false) need not be there.</summary>
+    /// names [N] (none: row numbers), class_names [C] (none: the labels themselves), mirror (none: false) and model need not be there.</summary>
     /// <exception cref="InputException">The file is damaged, or its arrays do not fit each other.</exception>
     public static EmbeddingFile Load(string path)
     {
@@ -19,9 +20,10 @@ public sealed record EmbeddingFile(EmbeddingSet Set, IReadOnlyList<string> Class
         (int[] labels, IReadOnlyList<string> classNames) = Labels(npz, count);
         string[] names = npz.Contains("names") ? npz.Read("names").Values<string>() : [.. Enumerable.Range(0, count).Select(i => $"{i}")];
         bool mirror = npz.Contains("mirror") && npz.Read("mirror").Integers() is [not 0];
+        string model = npz.Contains("model") && npz.Read("model").Values<string>() is [var one] ? one : "";
         try
         {
-            return new EmbeddingFile(new EmbeddingSet(embeddings.Floats(), size, labels, names), classNames, mirror);
+            return new EmbeddingFile(new EmbeddingSet(embeddings.Floats(), size, labels, names), classNames, mirror, model);
         }
         catch (InputException e)
         {
@@ -38,7 +40,8 @@ public sealed record EmbeddingFile(EmbeddingSet Set, IReadOnlyList<string> Class
         ("labels", NpyArray.Of(Set.Labels)),
         ("names", NpyArray.Of(Set.Names ?? [.. Enumerable.Range(0, Set.Count).Select(i => $"{i}")])),
         ("class_names", NpyArray.Of(ClassNames.ToArray())),
-        ("mirror", NpyArray.Of([Mirror ? 1 : 0])));
+        ("mirror", NpyArray.Of([Mirror ? 1 : 0])),
+        ("model", NpyArray.Of([Model])));
 
     private static (int[] Labels, IReadOnlyList<string> ClassNames) Labels(NpzReader npz, int count)
     {

@@ -71,9 +71,10 @@ internal sealed class PairFile(string path, IReadOnlyList<string>? names, int sa
             return row;
         }
 
+        string what = numbered ? "templates" : "images";
         throw _names is null || (IsNumber(cell) && !numbered)
             ? Malformed($"'{Short(cell)}' is not a row; there are {samples} samples, numbered from 0")
-            : Malformed($"'{Short(cell)}' is not among the {samples} {(numbered ? "templates" : "images")}; do pairs and {(numbered ? "templates" : "images")} belong together?");
+            : Malformed($"'{Short(cell)}' is not among the {samples} {what}; do pairs and {what} belong together?");
     }
 
     private static bool IsNumber(string cell) => cell.Length > 0 && cell.All(char.IsAsciiDigit);

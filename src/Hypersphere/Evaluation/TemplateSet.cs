@@ -41,7 +41,8 @@ public sealed class TemplateSet
                 throw new InputException($"{path}, line {line}: has {cells.Length} columns; {Form}");
             }
 
-            int row = rows.Find(cells[0]) ?? throw new InputException($"{path}, line {line}: '{cells[0]}' is not among the {images.Count} images; do list and images belong together?");
+            int row = rows.Find(cells[0])
+                ?? throw new InputException($"{path}, line {line}: '{cells[0]}' is not among the {images.Count} images; do list and images belong together?");
             if (!templates.TryGetValue(cells[1], out Dictionary<string, List<int>>? media))
             {
                 templates[cells[1]] = media = new(StringComparer.Ordinal);
@@ -56,7 +57,9 @@ public sealed class TemplateSet
             members.Add(row);
         }
 
-        return names.Count == 0 ? throw new InputException($"{path}: holds no templates; {Form}") : new TemplateSet(names, [.. names.Select(n => templates[n].Values.Select(m => m.ToArray()).ToArray())]);
+        return names.Count == 0
+            ? throw new InputException($"{path}: holds no templates; {Form}")
+            : new TemplateSet(names, [.. names.Select(n => templates[n].Values.Select(m => m.ToArray()).ToArray())]);
     }
 
     /// <summary>One embedding for each template.</summary>
@@ -119,7 +122,8 @@ public sealed class TemplateSet
                 throw new InputException($"{path}, line {line}: has {cells.Length} columns; a line is template, person");
             }
 
-            int row = rows.TryGetValue(cells[0], out int found) ? found : throw new InputException($"{path}, line {line}: there is no template '{cells[0]}' among the {Count}");
+            int row = rows.TryGetValue(cells[0], out int found)
+                ? found : throw new InputException($"{path}, line {line}: there is no template '{cells[0]}' among the {Count}");
             if (!people.TryAdd(row, cells[1]) && people[row] != cells[1])
             {
                 throw new InputException($"{path}, line {line}: template '{cells[0]}' shows {cells[1]}, but an earlier line says {people[row]}");

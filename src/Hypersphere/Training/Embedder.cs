@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using Hypersphere.Backbones;
 using Hypersphere.Data;
 using Hypersphere.Evaluation;
@@ -33,6 +36,20 @@ public class Embedder
 
     /// <summary>How the bytes of an image become the numbers that the network takes.</summary>
     public Preprocessing Preprocessing { get; }
+
+    /// <summary>Sixteen hexadecimal digits of a hash over weights, running statistics and preprocessing: equal for models that give the same
+    /// embeddings, so that what was made with one is not used with another.</summary>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(Preprocessing.ToString()));
+        foreach (Tensor values in Backbone.Parameters().Select(p => p.Parameter.Value).Concat(Backbone.Buffers().Select(b => b.Value)))
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(values.Span));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+    }
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">The folder of a run, a .safetensors file, or a file of a registered kind such as «onnx:model.onnx».</param>

@@ -29,7 +29,7 @@ public sealed class CalibrationTests
         made.Save(path);
         Calibration read = Calibration.Load(path);
         File.Delete(path);
-        Assert.True(read.Mirror);
+        Assert.Equal((true, "abc"), (read.Mirror, read.Model));
         Assert.Equal(2000, read.Impostors);
         Assert.Equal(made.ThresholdAt(0.01), read.ThresholdAt(0.01));
         Assert.Equal(made.TarAt(0.3), read.TarAt(0.3));
@@ -62,7 +62,7 @@ public sealed class CalibrationTests
         Fuzzing.Run("calibration", [sound], bytes => Calibration.Parse(bytes, Fuzzing.FileName));
     }
 
-    private static Calibration Of(double[] scores, bool[] same) => Calibration.Of(RocCurve.FromScores(scores, same), mirror: true);
+    private static Calibration Of(double[] scores, bool[] same) => Calibration.Of(RocCurve.FromScores(scores, same), mirror: true, "abc");
 
     private static (double[] Scores, bool[] Same) Scores()
     {

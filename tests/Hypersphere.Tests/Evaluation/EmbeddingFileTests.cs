@@ -15,9 +15,9 @@ public sealed class EmbeddingFileTests : IDisposable
     public void What_is_written_is_read()
     {
         EmbeddingSet set = new([1, 0, 0, 2, 3, 3, -1, 0], 2, [0, 1, 1, -1], ["a1", "b1", "b2", "x"]);
-        new EmbeddingFile(set, ["Ann", "Bob"], Mirror: true).Save(_path);
+        new EmbeddingFile(set, ["Ann", "Bob"], Mirror: true, "0123").Save(_path);
         EmbeddingFile read = EmbeddingFile.Load(_path);
-        Assert.Equal((2, true), (read.Set.Size, read.Mirror));
+        Assert.Equal((2, true, "0123"), (read.Set.Size, read.Mirror, read.Model));
         Assert.Equal(set.Values, read.Set.Values);
         Assert.Equal(set.Labels, read.Set.Labels);
         Assert.Equal(set.Names!, read.Set.Names!);

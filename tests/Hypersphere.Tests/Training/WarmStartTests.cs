@@ -27,6 +27,18 @@ public sealed class WarmStartTests : IDisposable
     }
 
     [Fact]
+    public void A_fingerprint_follows_weights_statistics_and_preprocessing()
+    {
+        EmbeddingModel first = Trained();
+        string before = first.Fingerprint();
+        Assert.Matches("^[0-9a-f]{16}$", before);
+        Assert.Equal(before, Embedder.Load(_folder).Fingerprint());
+        Assert.NotEqual(before, first.With(Preprocessing.Parse("grey(mean=1, std=2)", 1)).Fingerprint());
+        first.Backbone.Buffers().First().Value.Span[0] += 1;
+        Assert.NotEqual(before, first.Fingerprint());
+    }
+
+    [Fact]
     public void Another_loss_begins_anew_and_preprocessing_is_kept()
     {
         using (Trainer first = Trainer.Begin(_options with { Preprocessing = "grey(mean=100, std=50)" }, _images, _folder))
