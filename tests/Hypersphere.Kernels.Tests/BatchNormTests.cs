@@ -55,6 +55,34 @@ public unsafe class BatchNormTests
             rows <= 2 ? 0.05 : 1e-3);
     }
 
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void With_a_prelu_behind_it_every_bit_is_that_of_the_two_apart(int rows, int channels)
+    {
+        Floats x = Floats.Random(1, rows * channels, -3, 3), dy = Floats.Random(4, rows * channels), before = Floats.Random(5, rows * channels);
+        Floats gamma = Floats.Random(2, channels, 0.5f, 2), beta = Floats.Random(3, channels), slopes = Floats.Random(6, channels);
+        Everywhere.ForEachWidth(() =>
+        {
+            foreach (bool accumulate in (bool[])[false, true])
+            {
+                Floats n = new(x.Length), y = new(x.Length), dn = new(x.Length), dx = before.Copy(), dGamma = new(channels), dBeta = new(channels), dSlopes = new(channels);
+                Floats mean = new(channels), inverse = new(channels), running = new(channels), spread = new(channels);
+                BatchNorm.ForwardTrain(rows, channels, x, gamma, beta, Eps, 0.1f, running, spread, n, mean, inverse);
+                PRelu.Forward(rows, channels, n, slopes, channels, y);
+                PRelu.Backward(rows, channels, n, dy, slopes, channels, dn, false, dSlopes, false);
+                BatchNorm.Backward(rows, channels, x, dn, gamma, mean, inverse, dx, accumulate, dGamma, dBeta, false);
+                Floats y2 = new(x.Length), dx2 = before.Copy(), dGamma2 = new(channels), dBeta2 = new(channels), dSlopes2 = new(channels);
+                Floats mean2 = new(channels), inverse2 = new(channels), running2 = new(channels), spread2 = new(channels);
+                BatchNorm.ForwardRectified(rows, channels, x, gamma, beta, slopes, Eps, 0.1f, running2, spread2, y2, mean2, inverse2);
+                BatchNorm.BackwardRectified(
+                    rows, channels, x, dy, gamma, beta, slopes, mean2, inverse2, dx2, accumulate, dGamma2, dBeta2, dSlopes2, false);
+                Floats[] apart = [y, mean, inverse, running, spread, dx, dGamma, dBeta, dSlopes];
+                Floats[] together = [y2, mean2, inverse2, running2, spread2, dx2, dGamma2, dBeta2, dSlopes2];
+                Assert.Equal(apart.Select(f => f.Checked()), together.Select(f => f.Checked()));
+            }
+        });
+    }
+
     [Fact]
     public void Gradients_match_finite_differences()
     {

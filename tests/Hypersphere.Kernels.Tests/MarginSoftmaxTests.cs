@@ -173,6 +173,38 @@ public unsafe class MarginSoftmaxTests
         Assert.Equal(plain[2].Select(v => v + 1), added[2], (a, b) => Math.Abs(a - b) < 1e-5);
     }
 
+    [Theory]
+    [InlineData(5, 1000, 6, 0.9f, false)]
+    [InlineData(17, 700, 33, 0.9f, true)]
+    [InlineData(3, 5, 7, 0, false)]
+    [InlineData(0, 5, 7, 0.9f, false)]
+    public void A_step_in_the_backward_pass_ends_in_the_bits_of_a_stored_gradient(int rows, int classes, int size, float momentum, bool nesterov)
+    {
+        Case c = new(rows, classes, size, 30);
+        SgdRule rule = new(0.1f, momentum, 5e-4f, nesterov);
+        Everywhere.ForEachWidth(() =>
+        {
+            foreach (long budget in new[] { 0, 4L * 16 * 300, long.MaxValue })
+            {
+                float[][] stored = c.Run(budget), stepped = c.Run(budget, step: rule);
+                Floats w = c.W.Copy(), velocity = Floats.Random(5, c.W.Length);
+                SgdUpdate.Step(c.W.Length, w, new Floats(stored[2]), momentum == 0 ? null : velocity, rule);
+                Assert.Equal(stored[..2], stepped[..2]);
+                Assert.Equal(w.Checked(), stepped[2]);
+                Assert.Equal(velocity.Checked(), stepped[3]);
+            }
+        });
+    }
+
+    [Fact]
+    public void Exponentials_that_do_not_fit_are_computed_again_to_the_same_bits()
+    {
+        Case c = new(20, 1500, 9, 30);
+        float[][] all = c.Run(long.MaxValue);
+        Assert.Equal(all, c.Run(4L * 32 * 600));
+        Assert.Equal(all, c.Run(0));
+    }
+
     [Fact]
     public void No_row_at_all_gives_no_gradient()
     {
@@ -253,7 +285,7 @@ public unsafe class MarginSoftmaxTests
 
         public float[][] Run(
             long budget, HardNegatives negatives = default, Floats? normSlopes = null, Func<double, double>? targetSlope = null,
-            float? accumulate = null)
+            float? accumulate = null, SgdRule? step = null)
         {
             MarginSoftmaxProblem problem = Problem(budget, negatives);
             Floats state = new((int)MarginSoftmax.StateLength(problem)), values = new(_rows), norms = new(_rows), slopes = new(_rows);
@@ -268,9 +300,14 @@ public unsafe class MarginSoftmaxTests
             }
 
             MarginSoftmax.Forward(problem, state, values, losses);
-            MarginSoftmax.Backward(problem, state, slopes, normSlopes, Weights, dx, accumulate.HasValue, dw, accumulate.HasValue);
+            Floats w = W.Copy(), velocity = Floats.Random(5, W.Length);
+            problem.Prototypes = step is null ? W : w;
+            PrototypeGradient gradient = step is null
+                ? PrototypeGradient.Stored(dw, accumulate.HasValue)
+                : new() { Step = step, Velocity = step.Value.Momentum == 0 ? null : velocity };
+            MarginSoftmax.Backward(problem, state, slopes, normSlopes, Weights, dx, accumulate.HasValue, gradient);
             state.Checked();
-            return [losses.Checked(), dx.Checked(), dw.Checked()];
+            return step is null ? [losses.Checked(), dx.Checked(), dw.Checked()] : [losses.Checked(), dx.Checked(), w.Checked(), velocity.Checked()];
         }
     }
 }

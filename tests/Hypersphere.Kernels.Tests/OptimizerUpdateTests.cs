@@ -27,7 +27,7 @@ public unsafe class OptimizerUpdateTests
             Floats weights = start.Copy(), velocity = new(n);
             for (int step = 0; step < 3; step++)
             {
-                SgdUpdate.Step(n, weights, g, momentum == 0 ? null : velocity, 0.1f, momentum, 0.01f, nesterov, 0.5f);
+                SgdUpdate.Step(n, weights, g, momentum == 0 ? null : velocity, new(0.1f, momentum, 0.01f, nesterov, GradientScale: 0.5f));
             }
 
             velocity.Checked();

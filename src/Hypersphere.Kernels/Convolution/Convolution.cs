@@ -14,9 +14,10 @@ public static unsafe class Convolution
     /// <param name="w">[Cout,KH,KW,Cin/groups].</param>
     /// <param name="bias">[Cout], or null.</param>
     /// <param name="y">[N,OutHeight,OutWidth,Cout], overwritten.</param>
-    public static void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y)
+    /// <param name="slopes">[Cout], slopes below 0 of a PReLU that follows at once; null for none.</param>
+    public static void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y, float* slopes = null)
     {
-        ForwardPass pass = new(s, x, w, bias, y);
+        ForwardPass pass = new(s, x, w, bias, y, slopes);
         Widest.Run(ref pass);
     }
 
@@ -44,11 +45,11 @@ public static unsafe class Convolution
         Widest.Run(ref pass);
     }
 
-    private readonly struct ForwardPass(ConvolutionShape s, float* x, float* w, float* bias, float* y) : IWidthAction
+    private readonly struct ForwardPass(ConvolutionShape s, float* x, float* w, float* bias, float* y, float* slopes) : IWidthAction
     {
         public void Run<S, V>()
             where S : struct, ISimd<V>
-            where V : struct => ConvolutionDriver<S, V>.Forward(s, x, w, bias, y, WorkerPool.Shared);
+            where V : struct => ConvolutionDriver<S, V>.Forward(s, x, w, bias, y, slopes, WorkerPool.Shared);
     }
 
     private readonly struct BackwardInputPass(ConvolutionShape s, float* dy, float* w, float* dx, bool accumulate) : IWidthAction

@@ -8,22 +8,23 @@ internal static unsafe class ConvolutionDriver<S, V>
     where S : struct, ISimd<V>
     where V : struct
 {
-    public static void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y, WorkerPool pool)
+    public static void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y, float* slopes, WorkerPool pool)
     {
         if (IsProduct(s, out int pixels))
         {
             Output output = new(y, s.OutChannels, bias);
-            GemmDriver<S, V>.Multiply(Product(false, true, pixels, s.OutChannels, s.InChannels, x, w, output), pool);
+            GemmProblem product = Product(false, true, pixels, s.OutChannels, s.InChannels, x, w, output);
+            GemmDriver<S, V>.Multiply(product with { Slopes = slopes }, pool);
             return;
         }
 
         if (WinogradConvolution<S, V>.Suits(s))
         {
-            WinogradConvolution<S, V>.Forward(s, x, w, bias, y, pool);
+            WinogradConvolution<S, V>.Forward(s, x, w, bias, y, slopes, pool);
             return;
         }
 
-        Phase(PhaseGeometry.Forward(s), s, backward: false, x, w, bias, y, accumulate: false, pool);
+        Phase(PhaseGeometry.Forward(s), s, backward: false, x, w, bias, y, accumulate: false, pool, slopes);
     }
 
     public static void BackwardInput(in ConvolutionShape s, float* dy, float* w, float* dx, bool accumulate, WorkerPool pool)
@@ -80,11 +81,11 @@ internal static unsafe class ConvolutionDriver<S, V>
     /// <summary>One phase as a direct sum over taps.</summary>
     public static void Phase(
         in PhaseGeometry g, in ConvolutionShape s, bool backward, float* source, float* w, float* bias, float* target,
-        bool accumulate, WorkerPool pool)
+        bool accumulate, WorkerPool pool, float* slopes = null)
     {
         float* packed = Scratch.Floats(Scratch.Slot.Convolution, ConvolutionPhase<S, V>.PackedSize(g));
         WeightPacking<S, V>.Run(g, s, backward, w, packed, pool);
-        ConvolutionPhase<S, V> body = new(g, source, packed, bias, target, accumulate);
+        ConvolutionPhase<S, V> body = new(g, source, packed, bias, target, accumulate, slopes);
         body.Run(pool);
     }
 

@@ -14,18 +14,19 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
     where V : struct
 {
     private readonly PhaseGeometry _g;
-    private readonly float* _source, _packed, _bias, _target;
+    private readonly float* _source, _packed, _bias, _target, _slopes;
     private readonly bool _accumulate;
     private readonly int _bandRows, _bands, _images, _pitch, _panels;
     private readonly int _segments, _segmentLength;
 
-    public ConvolutionPhase(in PhaseGeometry geometry, float* source, float* packed, float* bias, float* target, bool accumulate)
+    public ConvolutionPhase(in PhaseGeometry geometry, float* source, float* packed, float* bias, float* target, bool accumulate, float* slopes)
     {
         (_g, _accumulate) = (geometry, accumulate);
         _source = source;
         _packed = packed;
         _bias = bias;
         _target = target;
+        _slopes = slopes;
         _panels = (_g.ChannelsPerGroup + Blocking.Columns<S, V>() - 1) / Blocking.Columns<S, V>();
         _pitch = _g.SourceChannels * _g.Step % Blocking.PixelAliasing == 0 && _g.Taps > 1
             ? _g.SourceChannels + Blocking.RowPadding : _g.SourceChannels;
@@ -152,9 +153,14 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
         int tile = Blocking.Rows<S, V>();
         for (int i = 0; i < count; i += tile, target += tile * step)
         {
+            int rows = Math.Min(tile, count - i);
             job.Rows = pixels + i;
             Output output = _accumulate ? new(target, step, target, step) : new(target, step, _bias is null ? null : _bias + channel);
-            MacroKernel<S, V>.Tile(ref job, true, Math.Min(tile, count - i), columns, output);
+            MacroKernel<S, V>.Tile(ref job, true, rows, columns, output);
+            if (_slopes != null)
+            {
+                Rectifier.Apply<S, V>(target, step, rows, columns, _slopes + channel);
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ public static unsafe partial class DepthwiseConvolution
         int Stride, int Dilation, int Top, int Left, bool Flipped);
 
     /// <summary>A row of y[o] = start + Σ x[pixel]·w[tap].</summary>
-    private readonly struct SumKernel(Slide slide, float* x, float* weights, float* bias, float* y, bool accumulate) : IKernel
+    private readonly struct SumKernel(Slide slide, float* x, float* weights, float* bias, float* y, bool accumulate, float* slopes) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<S, V>(int chunk)
@@ -48,6 +48,11 @@ public static unsafe partial class DepthwiseConvolution
                 int pixels = ox + Block <= outside ? Block : 1;
                 whole.Run<S, V>(image + ((ox - inside) * step), step, target + ((nint)ox * channels), pixels);
                 ox += pixels;
+            }
+
+            if (slopes != null)
+            {
+                Rectifier.Apply<S, V>(target, channels, slide.OutWidth, channels, slopes);
             }
         }
 

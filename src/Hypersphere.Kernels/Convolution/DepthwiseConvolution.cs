@@ -13,11 +13,12 @@ public static unsafe partial class DepthwiseConvolution
     /// <param name="weights">[KernelHeight, KernelWidth, C].</param>
     /// <param name="bias">[C], or null.</param>
     /// <param name="y">[Batch, OutHeight, OutWidth, C].</param>
-    public static void Forward(in ConvolutionShape shape, float* x, float* weights, float* bias, float* y) =>
+    /// <param name="slopes">[C], slopes below 0 of a PReLU that follows at once; null for none.</param>
+    public static void Forward(in ConvolutionShape shape, float* x, float* weights, float* bias, float* y, float* slopes = null) =>
         Launch.Run(shape.Batch * shape.OutHeight, new SumKernel(
             new(shape.Height, shape.Width, shape.OutHeight, shape.OutWidth, shape.InChannels, shape.KernelHeight, shape.KernelWidth,
                 shape.Stride, shape.Dilation, -shape.Padding, -shape.Padding, Flipped: false),
-            x, weights, bias, y, accumulate: false));
+            x, weights, bias, y, accumulate: false, slopes));
 
     /// <summary>dx[n, iy, ix, c] = Σ over the taps that read the pixel of dy·w.</summary>
     /// <param name="shape">The shape.</param>
@@ -39,7 +40,7 @@ public static unsafe partial class DepthwiseConvolution
             shape.OutHeight, shape.OutWidth, shape.Height, shape.Width, shape.InChannels, shape.KernelHeight, shape.KernelWidth, 1,
             shape.Dilation, shape.Padding - (shape.Dilation * (shape.KernelHeight - 1)),
             shape.Padding - (shape.Dilation * (shape.KernelWidth - 1)), Flipped: true);
-        Launch.Run(chunks, new SumKernel(slide, dy, weights, null, dx, accumulate));
+        Launch.Run(chunks, new SumKernel(slide, dy, weights, null, dx, accumulate, null));
     }
 
     /// <summary>dw[ky, kx, c] = Σ over images and pixels of x·dy.</summary>

@@ -24,6 +24,17 @@ internal static unsafe class Map
         where M : struct, IMap =>
         Launch.Run((int)(((long)n + ChunkSize - 1) / ChunkSize), new FlatKernel<M>(n, map, a, b, c, y));
 
+    /// <summary>Flat work on the calling thread alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Here<M, S, V>(int n, in M map, float* y, float* a = null, float* b = null, float* c = null)
+        where M : struct, IMap
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int start = Registers<M, S, V>(map, 0, n, a, b, c, y);
+        Registers<M, SimdScalar, float>(map, start, n, a, b, c, y);
+    }
+
     public static void Rows<M>(int rows, int columns, in M map, float* y, float* a, float* b = null, float* c = null)
         where M : struct, IMap
     {

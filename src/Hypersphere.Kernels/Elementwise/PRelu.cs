@@ -97,17 +97,17 @@ public static unsafe class PRelu
     private readonly struct SlopeTerms(int channels, float* x, float* dy, float* slope, bool perChannel, float* dx, bool accumulate)
         : IColumnTerms
     {
-        public static bool Two => false;
+        public static int Count => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<S, V>(int firstRow, int row, int column, out V first, out V second)
+        public void At<S, V>(int firstRow, int row, int column, out V first, out V second, out V third)
             where S : struct, ISimd<V>
             where V : struct
         {
             nint offset = ((nint)row * channels) + column;
             V value = S.Load(x + offset), upstream = S.Load(dy + offset);
             first = S.IfPositive(value, S.Zero, S.Multiply(value, upstream));
-            second = S.Zero;
+            second = third = S.Zero;
             if (dx != null)
             {
                 V factor = perChannel ? S.Load(slope + column) : S.Broadcast(*slope);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Hypersphere.Kernels.Diagnostics;
 using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
@@ -17,7 +18,7 @@ internal static class Blocking
     public const int Height = 3360;
 
     /// <summary>Rows of A that stay in the second-level cache while a panel of B passes over them, in register tiles.</summary>
-    public const int RowTiles = 16;
+    public const int RowTiles = 8;
 
     /// <summary>Panels of B in one chunk at most.</summary>
     public const int Panels = 8;
@@ -28,8 +29,9 @@ internal static class Blocking
     /// <summary>Chunks to aim for, so that threads of any number finish together.</summary>
     public const int Chunks = 16;
 
-    /// <summary>Rows this many floats apart, or a multiple, share so few cache sets that a register tile of them evicts itself.</summary>
-    public const int Aliasing = 512;
+    /// <summary>Rows this many floats apart, or a multiple, share so few cache sets that a register tile of them evicts itself: rows 2 KiB
+    /// apart need seven ways of each set for a tile of 14, which twelve ways (48 KiB) have to spare and eight do not.</summary>
+    public static int Aliasing { get; } = CacheSize.FirstLevelData >= 48 * 1024 ? 1024 : 512;
 
     /// <summary>Floats between rows that are copied to get away from that.</summary>
     public const int RowPadding = 16;

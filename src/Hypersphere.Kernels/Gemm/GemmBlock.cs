@@ -173,5 +173,23 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
                 MacroKernel<S, V>.Panel(left, rows, _depth, _packed + ((nint)i * panel * _depth), columns, output);
             }
         }
+
+        if (_p.Slopes is not null && _first + _depth == _p.K)
+        {
+            Rectify(row, rows, from * panel, Math.Min(_columns, to * panel) - (from * panel));
+        }
+    }
+
+    private readonly void Rectify(int row, int rows, int column, int columns)
+    {
+        Output part = _output.At(row, column);
+        if (part.IsTransposed)
+        {
+            Rectifier.Apply<S, V>(part.C, part.Step, columns, rows, _p.Slopes + _row + row);
+        }
+        else
+        {
+            Rectifier.Apply<S, V>(part.C, part.Step, rows, columns, _p.Slopes + _column + column);
+        }
     }
 }

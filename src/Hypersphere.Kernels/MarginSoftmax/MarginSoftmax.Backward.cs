@@ -10,7 +10,7 @@ public static unsafe partial class MarginSoftmax
 {
     private readonly struct BackwardKernel(
         MarginSoftmaxProblem problem, MarginSoftmaxState state, float* targetSlopes, float* rowWeights,
-        float* partials, float* dw, bool accumulate) : IKernel
+        float* partials, PrototypeGradient dw) : IKernel
     {
         public void Run<S, V>(int chunk)
             where S : struct, ISimd<V>
@@ -18,12 +18,13 @@ public static unsafe partial class MarginSoftmax
         {
             int first = state.FirstTile(chunk), last = state.FirstTile(chunk + 1), size = problem.Dimensions;
             nint packed = PackedGemm.RightSize(state.Width, size);
-            float* scratch = Scratch.Floats(Scratch.Slot.MarginSoftmax, packed + (state.IsKept ? 0 : state.TileLength));
+            float* scratch = Scratch.Floats(Scratch.Slot.MarginSoftmax, packed + (state.IsKept(last - 1) ? 0 : state.TileLength));
             for (int index = first; index < last; index++)
             {
                 var tile = new MarginSoftmaxTile(problem, state, index);
-                float* values = state.IsKept ? state.Kept + (index * state.TileLength) : scratch + packed;
-                if (!state.IsKept)
+                bool kept = state.IsKept(index);
+                float* values = kept ? state.Kept + (index * state.TileLength) : scratch + packed;
+                if (!kept)
                 {
                     tile.Exponentials<S, V>(values);
                 }
@@ -37,30 +38,35 @@ public static unsafe partial class MarginSoftmax
                     PackedGemm.Multiply(gradients, state.Rows, size, tile.Width, scratch, partial, size, index > first);
                 }
 
-                if (dw != null)
+                if (dw.Wanted)
                 {
-                    Prototypes<S, V>(tile, values, dw + ((nint)index * state.Width * size), scratch);
+                    Prototypes<S, V>(tile, values, (nint)index * state.Width * size, scratch);
                 }
             }
         }
 
-        /// <summary>dw of a tile: the product, minus its part along w.</summary>
-        private void Prototypes<S, V>(in MarginSoftmaxTile tile, float* values, float* target, float* scratch)
+        /// <summary>dw of a tile: the product, minus its part along w. It is stored, or used while it is in the cache.</summary>
+        private void Prototypes<S, V>(in MarginSoftmaxTile tile, float* values, nint offset, float* scratch)
             where S : struct, ISimd<V>
             where V : struct
         {
             int size = problem.Dimensions;
-            float* product = accumulate ? scratch : target;
+            bool direct = dw.Step is null && !dw.Accumulate;
+            float* product = direct ? dw.Target + offset : scratch;
             PackedGemm.Multiply(PackedGemm.Rows(values, state.Step), tile.Width, size, state.Rows, state.Packed, product, size);
-            for (int j = 0; j < tile.Width; j++, product += size, target += size)
+            for (int j = 0; j < tile.Width; j++, product += size, offset += size)
             {
                 float* prototype = tile.Prototypes + ((nint)j * size);
                 float inverse = tile.InverseNorms[j];
                 float along = -RowMath.Dot<S, V>(product, prototype, size) * inverse * inverse;
                 RowMath.Combine<S, V>(along, prototype, 1, product, product, size);
-                if (accumulate)
+                if (dw.Step is { } rule)
                 {
-                    RowMath.Combine<S, V>(1, product, 1, target, target, size);
+                    SgdUpdate.Step<S, V>(size, prototype, product, dw.Velocity + offset, rule);
+                }
+                else if (!direct)
+                {
+                    RowMath.Combine<S, V>(1, product, 1, dw.Target + offset, dw.Target + offset, size);
                 }
             }
         }

@@ -103,7 +103,7 @@ public static unsafe partial class MarginSoftmax
             where S : struct, ISimd<V>
             where V : struct
         {
-            float* values = state.IsKept ? state.Kept + (chunk * state.TileLength)
+            float* values = state.IsKept(chunk) ? state.Kept + (chunk * state.TileLength)
                 : Scratch.Floats(Scratch.Slot.MarginSoftmax, state.TileLength);
             new MarginSoftmaxTile(problem, state, chunk).Exponentials<S, V>(values);
         }

@@ -9,13 +9,13 @@ namespace Hypersphere.Kernels;
 /// v the cosine after <see cref="HardNegatives"/>, E_y = e^{s·ψ}, ψ supplied by the caller from the target cosine. Never cancels near
 /// convergence (log1p; 1 − P_y = S⁻/S) and never overflows (each tile of classes has its own maximum). Classes are cut by shape into chunks
 /// that own their rows of dW and a partial dE, joined in order: same bits for any number of threads. Cost: 3 products of 2·N·C·D flops, 4
-/// when the exponentials do not fit the budget. Call the three phases in order, on one state.</remarks>
+/// for those of the exponentials that do not fit the budget. Call the three phases in order, on one state.</remarks>
 public static unsafe partial class MarginSoftmax
 {
     private const int RowsPerChunk = 16;
 
-    /// <summary>Floats of state that the caller keeps from <see cref="TargetCosines"/> to <see cref="Backward"/>: about N·D + C, and N·C if
-    /// kept.</summary>
+    /// <summary>Floats of state that the caller keeps from <see cref="TargetCosines"/> to <see cref="Backward"/>: about N·D + C, and as much
+    /// of N·C as is kept.</summary>
     /// <param name="problem">Sizes and budget; pointers are not read.</param>
     public static long StateLength(in MarginSoftmaxProblem problem) => new MarginSoftmaxState(problem, null).Length;
 
@@ -64,18 +64,17 @@ public static unsafe partial class MarginSoftmax
     /// <param name="rowWeights">[N], gradient of the total with respect to each row's loss, such as 1/N.</param>
     /// <param name="dx">[N, D], or null.</param>
     /// <param name="accumulateDx">Adds to dx instead of assigning.</param>
-    /// <param name="dw">[C, D], or null.</param>
-    /// <param name="accumulateDw">Adds to dw instead of assigning.</param>
+    /// <param name="dw">What becomes of the prototypes' gradient; a step changes the prototypes.</param>
     public static void Backward(
         in MarginSoftmaxProblem problem, float* state, float* targetSlopes, float* normSlopes, float* rowWeights,
-        float* dx, bool accumulateDx, float* dw, bool accumulateDw)
+        float* dx, bool accumulateDx, in PrototypeGradient dw)
     {
         var parts = new MarginSoftmaxState(problem, state);
         nint size = (nint)parts.Rows * problem.Dimensions;
         float* partials = dx == null ? null : Scratch.Floats(Scratch.Slot.MarginSoftmaxPartial, parts.Chunks * size);
         if (problem.Rows == 0)
         {
-            new Span<float>(dw, dw == null || accumulateDw ? 0 : problem.Classes * problem.Dimensions).Clear();
+            WithoutRows(problem, dw);
             return;
         }
 
@@ -86,11 +85,30 @@ public static unsafe partial class MarginSoftmax
             parts.Offset[row] = -weight * problem.Smoothing / problem.Classes;
         }
 
-        Launch.Run(parts.Chunks, new BackwardKernel(problem, parts, targetSlopes, rowWeights, partials, dw, accumulateDw));
+        Launch.Run(parts.Chunks, new BackwardKernel(problem, parts, targetSlopes, rowWeights, partials, dw));
         if (dx != null)
         {
             var body = new JoinBody(problem, parts, partials, targetSlopes, normSlopes, rowWeights, dx, accumulateDx);
             WorkerPool.Shared.Run(parts.Rows / RowsPerChunk, ref body);
+        }
+    }
+
+    /// <summary>A gradient of zeros.</summary>
+    private static void WithoutRows(in MarginSoftmaxProblem problem, in PrototypeGradient dw)
+    {
+        int size = problem.Dimensions;
+        float* zeros = stackalloc float[dw.Step is null ? 0 : size];
+        new Span<float>(zeros, dw.Step is null ? 0 : size).Clear();
+        for (nint j = 0; j < problem.Classes && dw.Wanted; j++)
+        {
+            if (dw.Step is { } rule)
+            {
+                SgdUpdate.Step(size, problem.Prototypes + (j * size), zeros, dw.Velocity + (j * size), rule);
+            }
+            else if (!dw.Accumulate)
+            {
+                new Span<float>(dw.Target + (j * size), size).Clear();
+            }
         }
     }
 

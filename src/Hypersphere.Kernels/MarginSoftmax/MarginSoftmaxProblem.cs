@@ -34,7 +34,7 @@ public unsafe struct MarginSoftmaxProblem
     /// <summary>Adjustment of the other classes.</summary>
     public HardNegatives Negatives { get; set; }
 
-    /// <summary>Bytes that the N×C exponentials may take between forward and backward; when 4·N·C is more they are computed
+    /// <summary>Bytes that the N×C exponentials may take between forward and backward; those that do not fit are computed
     /// twice.</summary>
     public long Budget { get; set; }
 }

@@ -36,8 +36,8 @@ internal readonly unsafe struct MarginSoftmaxState
         Gain = Take(memory, ref used, Rows);
         Offset = Take(memory, ref used, Rows);
         PrototypeSum = Take(memory, ref used, size);
-        IsKept = 4L * problem.Rows * classes <= problem.Budget;
-        Kept = IsKept ? Take(memory, ref used, Tiles * TileLength) : null;
+        KeptTiles = (int)Math.Clamp(problem.Budget / (4 * TileLength), 0, Tiles);
+        Kept = Take(memory, ref used, KeptTiles * TileLength);
         Length = used;
     }
 
@@ -58,7 +58,8 @@ internal readonly unsafe struct MarginSoftmaxState
     /// <summary>Floats in all.</summary>
     public nint Length { get; }
 
-    public bool IsKept { get; }
+    /// <summary>Tiles whose exponentials are kept from forward to backward, the first ones; the others are computed twice.</summary>
+    public int KeptTiles { get; }
 
     /// <summary>[Rows, D], x / ‖x‖.</summary>
     public float* Unit { get; }
@@ -108,10 +109,12 @@ internal readonly unsafe struct MarginSoftmaxState
     /// <summary>[D], Σ_j w_j/‖w_j‖; only with label smoothing.</summary>
     public float* PrototypeSum { get; }
 
-    /// <summary>[Tiles][width of the tile, Step], e^{s·(value − TileMax)}·slope, 0 at the target; null when not kept.</summary>
+    /// <summary>[KeptTiles][width of the tile, Step], e^{s·(value − TileMax)}·slope, 0 at the target.</summary>
     public float* Kept { get; }
 
     public nint TileLength => (nint)Width * Step;
+
+    public bool IsKept(int tile) => tile < KeptTiles;
 
     public int WidthOf(int tile, int classes) => Math.Min(Width, classes - (tile * Width));
 

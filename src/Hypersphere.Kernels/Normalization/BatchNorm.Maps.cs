@@ -81,31 +81,33 @@ public static unsafe partial class BatchNorm
     /// <summary>x − x₀ and its square, x₀ the first row of the chunk.</summary>
     private readonly struct MomentTerms(int channels, float* x) : IColumnTerms
     {
-        public static bool Two => true;
+        public static int Count => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<S, V>(int firstRow, int row, int column, out V first, out V second)
+        public void At<S, V>(int firstRow, int row, int column, out V first, out V second, out V third)
             where S : struct, ISimd<V>
             where V : struct
         {
             first = S.Subtract(S.Load(x + ((nint)row * channels) + column), S.Load(x + ((nint)firstRow * channels) + column));
             second = S.Multiply(first, first);
+            third = S.Zero;
         }
     }
 
     /// <summary>dy and dy·(x − mean).</summary>
     private readonly struct GradientTerms(int channels, float* x, float* dy, float* mean) : IColumnTerms
     {
-        public static bool Two => true;
+        public static int Count => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<S, V>(int firstRow, int row, int column, out V first, out V second)
+        public void At<S, V>(int firstRow, int row, int column, out V first, out V second, out V third)
             where S : struct, ISimd<V>
             where V : struct
         {
             nint offset = ((nint)row * channels) + column;
             first = S.Load(dy + offset);
             second = S.Multiply(first, S.Subtract(S.Load(x + offset), S.Load(mean + column)));
+            third = S.Zero;
         }
     }
 }

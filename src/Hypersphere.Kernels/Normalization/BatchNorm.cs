@@ -26,11 +26,17 @@ public static unsafe partial class BatchNorm
         int rows, int channels, float* x, float* gamma, float* beta, float eps, float momentum,
         float* runningMean, float* runningVar, float* y, float* savedMean, float* savedInvStd)
     {
-        if (rows == 0)
+        if (rows > 0)
         {
-            return;
+            Statistics(rows, channels, x, eps, momentum, runningMean, runningVar, savedMean, savedInvStd);
+            Normalize(rows, channels, x, gamma, beta, savedMean, savedInvStd, y);
         }
+    }
 
+    /// <summary>The batch's statistics, saved, and the running ones moved towards them.</summary>
+    private static void Statistics(
+        int rows, int channels, float* x, float eps, float momentum, float* runningMean, float* runningVar, float* savedMean, float* savedInvStd)
+    {
         ColumnSums sums = ColumnSums.Compute(rows, channels, new MomentTerms(channels, x));
         for (int c = 0; c < channels; c++)
         {
@@ -48,8 +54,6 @@ public static unsafe partial class BatchNorm
                 runningVar[c] += momentum * ((float)unbiased - runningVar[c]);
             }
         }
-
-        Normalize(rows, channels, x, gamma, beta, savedMean, savedInvStd, y);
     }
 
     /// <summary>y = γ·(x − μ)/√(σ² + ε) + β with the running statistics.</summary>

@@ -11,25 +11,35 @@ public static unsafe class SgdUpdate
     /// <param name="w">[n], updated.</param>
     /// <param name="g">[n].</param>
     /// <param name="velocity">[n], updated; zeros before the first step; may be null when momentum = 0.</param>
-    /// <param name="lr">Learning rate.</param>
-    /// <param name="momentum">0 ≤ momentum &lt; 1.</param>
-    /// <param name="weightDecay">L2 coefficient.</param>
-    /// <param name="nesterov">Nesterov's look-ahead.</param>
-    /// <param name="gradientScale">Factor of g, such as that of clipping by norm.</param>
-    public static void Step(
-        int n, float* w, float* g, float* velocity, float lr, float momentum, float weightDecay, bool nesterov, float gradientScale)
+    /// <param name="rule">η, μ, λ and how.</param>
+    public static void Step(int n, float* w, float* g, float* velocity, in SgdRule rule)
     {
-        if (momentum == 0)
+        if (rule.Momentum == 0)
         {
-            Map.Flat(n, new PlainMap(lr, weightDecay, gradientScale), w, w, g);
+            Map.Flat(n, new PlainMap(rule), w, w, g);
         }
         else
         {
-            Map.Flat(n, new MomentumMap(velocity, lr, momentum, weightDecay, nesterov, gradientScale), w, w, g, velocity);
+            Map.Flat(n, new MomentumMap(velocity, rule), w, w, g, velocity);
         }
     }
 
-    private readonly struct PlainMap(float lr, float weightDecay, float gradientScale) : IMap
+    /// <summary>The same on the calling thread, for kernels that have a gradient at hand and never store it.</summary>
+    internal static void Step<S, V>(int n, float* w, float* g, float* velocity, in SgdRule rule)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        if (rule.Momentum == 0)
+        {
+            Map.Here<PlainMap, S, V>(n, new(rule), w, w, g);
+        }
+        else
+        {
+            Map.Here<MomentumMap, S, V>(n, new(velocity, rule), w, w, g, velocity);
+        }
+    }
+
+    private readonly struct PlainMap(SgdRule rule) : IMap
     {
         public static int Inputs => 2;
 
@@ -38,13 +48,12 @@ public static unsafe class SgdUpdate
             where S : struct, ISimd<V>
             where V : struct
         {
-            V h = S.MultiplyAdd(a, S.Broadcast(weightDecay), S.Multiply(b, S.Broadcast(gradientScale)));
-            return S.MultiplyAdd(h, S.Broadcast(-lr), a);
+            V h = S.MultiplyAdd(a, S.Broadcast(rule.WeightDecay), S.Multiply(b, S.Broadcast(rule.GradientScale)));
+            return S.MultiplyAdd(h, S.Broadcast(-rule.LearningRate), a);
         }
     }
 
-    private readonly struct MomentumMap(float* velocity, float lr, float momentum, float weightDecay, bool nesterov, float gradientScale)
-        : IMap
+    private readonly struct MomentumMap(float* velocity, SgdRule rule) : IMap
     {
         public static int Inputs => 3;
 
@@ -53,11 +62,11 @@ public static unsafe class SgdUpdate
             where S : struct, ISimd<V>
             where V : struct
         {
-            V h = S.MultiplyAdd(a, S.Broadcast(weightDecay), S.Multiply(b, S.Broadcast(gradientScale)));
-            V v = S.MultiplyAdd(c, S.Broadcast(momentum), h);
+            V h = S.MultiplyAdd(a, S.Broadcast(rule.WeightDecay), S.Multiply(b, S.Broadcast(rule.GradientScale)));
+            V v = S.MultiplyAdd(c, S.Broadcast(rule.Momentum), h);
             S.Store(v, velocity + column);
-            V step = nesterov ? S.MultiplyAdd(v, S.Broadcast(momentum), h) : v;
-            return S.MultiplyAdd(step, S.Broadcast(-lr), a);
+            V step = rule.Nesterov ? S.MultiplyAdd(v, S.Broadcast(rule.Momentum), h) : v;
+            return S.MultiplyAdd(step, S.Broadcast(-rule.LearningRate), a);
         }
     }
 }

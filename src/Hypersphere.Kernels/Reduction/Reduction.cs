@@ -144,15 +144,15 @@ public static unsafe class Reduction
 
     private readonly struct ValueTerms(int columns, float* x) : IColumnTerms
     {
-        public static bool Two => false;
+        public static int Count => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<S, V>(int firstRow, int row, int column, out V first, out V second)
+        public void At<S, V>(int firstRow, int row, int column, out V first, out V second, out V third)
             where S : struct, ISimd<V>
             where V : struct
         {
             first = S.Load(x + ((nint)row * columns) + column);
-            second = S.Zero;
+            second = third = S.Zero;
         }
     }
 }

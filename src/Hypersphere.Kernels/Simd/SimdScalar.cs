@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hypersphere.Kernels.Simd;
 
-/// <summary>One float at a time, where the runtime offers no vectors at all.</summary>
+/// <summary>One float at a time: ends of rows, and where the runtime offers no vectors at all. Rounds as the vectors do, so that a result does
+/// not depend on whether an element fell into a register or behind the last one.</summary>
 internal readonly unsafe struct SimdScalar : ISimd<float>
 {
     public static int Lanes => 1;
@@ -35,7 +38,8 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float Divide(float a, float b) => a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float MultiplyAdd(float a, float b, float c) => (a * b) + c;
+    public static float MultiplyAdd(float a, float b, float c) =>
+        Fma.IsSupported || AdvSimd.IsSupported ? MathF.FusedMultiplyAdd(a, b, c) : (a * b) + c;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Max(float a, float b) => MathF.Max(a, b);

@@ -5,11 +5,14 @@ using System.Runtime.ExceptionServices;
 namespace Hypersphere.Kernels.Threading;
 
 /// <summary>Persistent workers that share the chunks of one job with the thread that asked for it.</summary>
-/// <remarks>The caller always takes part, so one thread means no other thread at all. Idle workers spin for a bounded time, then block.
+/// <remarks>The caller always takes part, so one thread means no other thread at all. Each thread begins with a range of chunks of its own,
+/// the same share of every job, and then helps with the others' ranges: what it wrote in one job it finds in its cache in the next.
+/// Idle workers spin for a bounded time, then block.
 /// A job that starts while another runs on the same pool (from a body, or from another thread) runs on its own thread alone.</remarks>
 public sealed unsafe class WorkerPool : IDisposable
 {
     private const long Open = 1L << 32;
+    private const int Line = 16;
     private static readonly long SpinTicks = Stopwatch.Frequency / 20_000;
     private static WorkerPool _shared = new(Environment.ProcessorCount);
 
@@ -18,7 +21,7 @@ public sealed unsafe class WorkerPool : IDisposable
     private long _gate;                 // bit 32: a job is open; low bits: workers inside it; high bits: job number
     private int _busy;
     private int _sleepers;
-    private int _next;
+    private readonly int[] _next;       // of each thread's range of chunks, a cache line apart
     private int _chunks;
     private void* _body;
     private delegate*<void*, int, void> _run;
@@ -32,9 +35,11 @@ public sealed unsafe class WorkerPool : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
         _workers = new Thread[threads - 1];
+        _next = new int[(threads + 1) * Line];
         for (int i = 0; i < _workers.Length; i++)
         {
-            _workers[i] = new Thread(Work) { IsBackground = true, Name = $"hypersphere-worker-{i + 1}" };
+            int index = i + 1;
+            _workers[i] = new Thread(() => Work(index)) { IsBackground = true, Name = $"hypersphere-worker-{i + 1}" };
             _workers[i].Start();
         }
     }
@@ -104,7 +109,11 @@ public sealed unsafe class WorkerPool : IDisposable
         _run = run;
         _chunks = chunks;
         _failure = null;
-        Volatile.Write(ref _next, 0);
+        for (int thread = 0; thread < Threads; thread++)
+        {
+            Next(thread) = FirstOf(thread);
+        }
+
         Interlocked.Add(ref _gate, Open);
         if (Volatile.Read(ref _sleepers) > 0)
         {
@@ -114,7 +123,7 @@ public sealed unsafe class WorkerPool : IDisposable
             }
         }
 
-        Drain();
+        Drain(0);
         Interlocked.Add(ref _gate, Open);
         SpinWait spin = default;
         while ((Interlocked.Read(ref _gate) & (Open - 1)) != 0)
@@ -125,23 +134,34 @@ public sealed unsafe class WorkerPool : IDisposable
         _failure?.Throw();
     }
 
-    private void Drain()
+    private ref int Next(int thread) => ref _next[(thread + 1) * Line];
+
+    private int FirstOf(int thread) => (int)((long)_chunks * thread / Threads);
+
+    private void Drain(int self)
     {
         try
         {
-            for (int chunk; (chunk = Interlocked.Increment(ref _next) - 1) < _chunks;)
+            for (int i = 0, thread = self; i < Threads; i++, thread = thread + 1 < Threads ? thread + 1 : 0)
             {
-                _run(_body, chunk);
+                int end = FirstOf(thread + 1);
+                for (int chunk; Volatile.Read(ref Next(thread)) < end && (chunk = Interlocked.Increment(ref Next(thread)) - 1) < end;)
+                {
+                    _run(_body, chunk);
+                }
             }
         }
         catch (Exception e)
         {
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
-            Volatile.Write(ref _next, _chunks);
+            for (int thread = 0; thread < Threads; thread++)
+            {
+                Volatile.Write(ref Next(thread), _chunks);
+            }
         }
     }
 
-    private void Work()
+    private void Work(int self)
     {
         long finished = 0;
         while (WaitForJob(finished))
@@ -149,7 +169,7 @@ public sealed unsafe class WorkerPool : IDisposable
             long gate = Interlocked.Read(ref _gate);
             if ((gate & Open) != 0 && Interlocked.CompareExchange(ref _gate, gate + 1, gate) == gate)
             {
-                Drain();
+                Drain(self);
                 finished = Interlocked.Decrement(ref _gate) | (Open - 1);
             }
         }

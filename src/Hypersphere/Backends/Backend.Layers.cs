@@ -17,6 +17,19 @@ internal unsafe partial class Backend
             s.Rows(x), s.Channels, x.Pointer, dy.Pointer, Optional(s.Scale), mean.Pointer, inverseDeviation.Pointer,
             Optional(dx.Tensor), dx.Accumulate, Optional(dScale.Tensor), Optional(dShift.Tensor), dScale.Accumulate || dShift.Accumulate);
 
+    public virtual void NormalizeRectify(BatchNormState s, Tensor x, Tensor slopes, Tensor y, Tensor mean, Tensor inverseDeviation) =>
+        BatchNorm.ForwardRectified(
+            s.Rows(x), s.Channels, x.Pointer, Optional(s.Scale), Optional(s.Shift), slopes.Pointer, s.Epsilon, s.Momentum,
+            s.RunningMean.Pointer, s.RunningVariance.Pointer, y.Pointer, mean.Pointer, inverseDeviation.Pointer);
+
+    public virtual void NormalizeRectifyBackward(
+        BatchNormState s, Tensor x, Tensor dy, Tensor slopes, Tensor mean, Tensor inverseDeviation,
+        in GradientTarget dx, in GradientTarget dScale, in GradientTarget dShift, in GradientTarget dSlopes) =>
+        BatchNorm.BackwardRectified(
+            s.Rows(x), s.Channels, x.Pointer, dy.Pointer, Optional(s.Scale), Optional(s.Shift), slopes.Pointer, mean.Pointer, inverseDeviation.Pointer,
+            Optional(dx.Tensor), dx.Accumulate, Optional(dScale.Tensor), Optional(dShift.Tensor), Optional(dSlopes.Tensor),
+            dScale.Accumulate || dShift.Accumulate || dSlopes.Accumulate);
+
     public virtual void NormalizeByRunning(BatchNormState s, Tensor x, Tensor y) =>
         BatchNorm.ForwardEval(
             s.Rows(x), s.Channels, x.Pointer, Optional(s.Scale), Optional(s.Shift), s.Epsilon,

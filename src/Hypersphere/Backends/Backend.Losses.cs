@@ -33,9 +33,17 @@ internal unsafe partial class Backend
 
     public virtual void MarginSoftmaxBackward(
         MarginSoftmaxTensors t, Tensor state, Tensor slopes, Tensor normSlopes, Tensor rowWeights, in GradientTarget dx, in GradientTarget dPrototypes) =>
+        Backward(t, state, slopes, normSlopes, rowWeights, dx, PrototypeGradient.Stored(Optional(dPrototypes.Tensor), dPrototypes.Accumulate));
+
+    /// <summary>The same, the prototypes taking their step at once.</summary>
+    public virtual void MarginSoftmaxBackward(
+        MarginSoftmaxTensors t, Tensor state, Tensor slopes, Tensor normSlopes, Tensor rowWeights, in GradientTarget dx, SgdStep step) =>
+        Backward(t, state, slopes, normSlopes, rowWeights, dx, new() { Step = Rule(step, gradientScale: 1), Velocity = step.Velocity.Pointer });
+
+    private static void Backward(
+        MarginSoftmaxTensors t, Tensor state, Tensor slopes, Tensor normSlopes, Tensor rowWeights, in GradientTarget dx, in PrototypeGradient dPrototypes) =>
         Kernels.MarginSoftmax.Backward(
-            Problem(t), state.Pointer, slopes.Pointer, normSlopes.Pointer, rowWeights.Pointer,
-            Optional(dx.Tensor), dx.Accumulate, Optional(dPrototypes.Tensor), dPrototypes.Accumulate);
+            Problem(t), state.Pointer, slopes.Pointer, normSlopes.Pointer, rowWeights.Pointer, Optional(dx.Tensor), dx.Accumulate, dPrototypes);
 
     /// <summary>y = x / max(‖x‖, ε), row by row.</summary>
     public virtual void NormalizeRows(Tensor x, float epsilon, Tensor y, Tensor norms) =>

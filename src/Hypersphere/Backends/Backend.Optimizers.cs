@@ -6,16 +6,17 @@ namespace Hypersphere.Backends;
 /// <content>Optimizer steps.</content>
 internal unsafe partial class Backend
 {
-    public virtual void StepSgd(
-        Tensor value, Tensor gradient, Tensor velocity, float learningRate, float momentum, float decay, bool nesterov, float gradientScale) =>
-        SgdUpdate.Step(
-            value.Count, value.Pointer, gradient.Pointer, velocity.Pointer, learningRate, momentum, decay, nesterov, gradientScale);
+    public virtual void StepSgd(Tensor value, Tensor gradient, SgdStep step, float gradientScale) =>
+        SgdUpdate.Step(value.Count, value.Pointer, gradient.Pointer, step.Velocity.Pointer, Rule(step, gradientScale));
 
     public virtual void StepAdamW(
         Tensor value, Tensor gradient, Tensor mean, Tensor square, in AdamWConstants c, float learningRate, float decay, float gradientScale) =>
         AdamWUpdate.Step(
             value.Count, value.Pointer, gradient.Pointer, mean.Pointer, square.Pointer, c.Step, learningRate, c.Beta1, c.Beta2,
             c.Epsilon, decay, gradientScale);
+
+    private static SgdRule Rule(SgdStep step, float gradientScale) =>
+        new(step.LearningRate, step.Momentum, step.Decay, step.Nesterov, gradientScale);
 }
 
 /// <summary>What does not change from parameter to parameter in a step of AdamW.</summary>

@@ -21,15 +21,16 @@ internal unsafe partial class Backend
     public virtual void SumRows(Tensor x, in GradientTarget sum) =>
         Reduction.ColumnSum(x.Count / Math.Max(1, sum.Tensor!.Count), sum.Tensor.Count, x.Pointer, sum.Tensor.Pointer, sum.Accumulate);
 
-    public virtual void Convolve(in ConvolutionShape s, Tensor x, Tensor w, Tensor? bias, Tensor y)
+    /// <summary>With slopes, a PReLU follows at once.</summary>
+    public virtual void Convolve(in ConvolutionShape s, Tensor x, Tensor w, Tensor? bias, Tensor y, Tensor? slopes = null)
     {
         if (IsDepthwise(s, w))
         {
-            DepthwiseConvolution.Forward(s, x.Pointer, w.Pointer, Optional(bias), y.Pointer);
+            DepthwiseConvolution.Forward(s, x.Pointer, w.Pointer, Optional(bias), y.Pointer, Optional(slopes));
         }
         else
         {
-            Convolution.Forward(s, x.Pointer, w.Pointer, Optional(bias), y.Pointer);
+            Convolution.Forward(s, x.Pointer, w.Pointer, Optional(bias), y.Pointer, Optional(slopes));
         }
     }
 

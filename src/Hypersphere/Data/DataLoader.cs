@@ -64,8 +64,17 @@ public sealed class DataLoader : IDisposable
     /// <summary>Ends an epoch in progress and its thread.</summary>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
         _disposed = true;
         _running?.Dispose();
+        foreach (ImageBatch? batch in _ring)
+        {
+            batch?.Release();
+        }
     }
 
     private IEnumerable<ImageBatch> Walk(int epoch, int firstBatch)

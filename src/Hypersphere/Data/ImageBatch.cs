@@ -1,3 +1,4 @@
+using System.Buffers;
 using Hypersphere.Tensors;
 
 namespace Hypersphere.Data;
@@ -5,14 +6,14 @@ namespace Hypersphere.Data;
 /// <summary>A batch of normalised images. It belongs to the loader and is valid until the next one is asked for.</summary>
 public sealed class ImageBatch
 {
-    private readonly float[] _pixels;
+    private float[] _pixels;
     private readonly int[] _labels;
     private readonly int[] _indices;
 
     internal ImageBatch(int capacity, ImageSource source)
     {
         (Height, Width, Channels) = (source.Height, source.Width, source.Channels);
-        _pixels = GC.AllocateUninitializedArray<float>(checked(capacity * source.ImageBytes));
+        _pixels = ArrayPool<float>.Shared.Rent(checked(capacity * source.ImageBytes));
         (_labels, _indices) = (new int[capacity], new int[capacity]);
     }
 
@@ -45,6 +46,13 @@ public sealed class ImageBatch
 
     /// <summary>The pixels as the network takes them, [Count,Height,Width,Channels]; a copy, in the current scope's memory.</summary>
     public Tensor ToTensor() => Tensor.From(Pixels.Span, new Shape(Count, Height, Width, Channels));
+
+    /// <summary>Gives the memory of the pixels to the next loader: fresh pages cost more than reading an image.</summary>
+    internal void Release()
+    {
+        ArrayPool<float>.Shared.Return(_pixels);
+        _pixels = [];
+    }
 
     /// <summary>Makes the batch ready to be filled with these images.</summary>
     internal void Begin(int epoch, int position, ReadOnlySpan<int> indices, ImageSource source)

@@ -20,9 +20,15 @@ internal sealed class Prefetcher(int ring, int first, int end) : IDisposable
     public TimeSpan Waited { get; private set; }
 
     /// <summary>Begins to fill.</summary>
-    /// <param name="fill">Called with slot and position on the background thread.</param>
+    /// <param name="fill">Called with slot and position on the background thread; here and now where there is nothing to be ahead of.</param>
     public void Start(Action<int, int> fill)
     {
+        if (end - _produced == 1)
+        {
+            Produce(fill);
+            return;
+        }
+
         _thread = new Thread(() => Produce(fill)) { IsBackground = true, Name = "Hypersphere data" };
         _thread.Start();
     }

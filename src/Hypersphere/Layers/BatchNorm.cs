@@ -48,8 +48,27 @@ public abstract class BatchNorm : Layer
     /// <summary>Added to the variance.</summary>
     public float Epsilon => _state.Epsilon;
 
+    /// <summary>This layer and then the other in one pass, where that is possible: while training, with a slope for each channel.</summary>
+    internal Tensor? TryForward(Tensor x, PReLU rectifier)
+    {
+        if (!IsTraining || rectifier.Slope.Value.Count != Channels || GraphRecorder.Current is not null)
+        {
+            return null;
+        }
+
+        RequireFitting(x);
+        return Normalize.ByBatchRectified(_state, x, rectifier.Slope.Value);
+    }
+
+    /// <summary>Refuses an input of another shape.</summary>
+    private protected abstract void RequireFitting(Tensor x);
+
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => IsTraining ? Normalize.ByBatch(_state, x) : Normalize.ByRunning(_state, x);
+    protected sealed override Tensor Compute(Tensor x)
+    {
+        RequireFitting(x);
+        return IsTraining ? Normalize.ByBatch(_state, x) : Normalize.ByRunning(_state, x);
+    }
 }
 
 /// <summary>Batch normalisation of vectors [N, C].</summary>
@@ -61,15 +80,12 @@ public abstract class BatchNorm : Layer
 public sealed class BatchNorm1d(int channels, float epsilon = 1e-5f, float momentum = 0.1f, bool scale = true, bool shift = true)
     : BatchNorm(channels, epsilon, momentum, scale, shift)
 {
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x)
+    private protected override void RequireFitting(Tensor x)
     {
         if (x.Shape.Rank != 2 || x.Shape[1] != Channels)
         {
             Throw.Shape("BatchNorm1d", "the input", $"[N, {Channels}]", x.Shape.ToString());
         }
-
-        return base.Compute(x);
     }
 }
 
@@ -82,12 +98,7 @@ public sealed class BatchNorm1d(int channels, float epsilon = 1e-5f, float momen
 public sealed class BatchNorm2d(int channels, float epsilon = 1e-5f, float momentum = 0.1f, bool scale = true, bool shift = true)
     : BatchNorm(channels, epsilon, momentum, scale, shift)
 {
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x)
-    {
-        RequireImages("BatchNorm2d", x, Channels);
-        return base.Compute(x);
-    }
+    private protected override void RequireFitting(Tensor x) => RequireImages("BatchNorm2d", x, Channels);
 }
 
 /// <summary>Batch normalisation over the last axis of vectors or images.</summary>
@@ -96,14 +107,11 @@ public sealed class BatchNorm2d(int channels, float epsilon = 1e-5f, float momen
 /// <param name="momentum">Weight of the new batch in the running statistics.</param>
 public sealed class BatchNormAny(int channels, float epsilon = 1e-5f, float momentum = 0.1f) : BatchNorm(channels, epsilon, momentum, scale: true, shift: true)
 {
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x)
+    private protected override void RequireFitting(Tensor x)
     {
         if (x.Shape.Rank < 2 || x.Shape[-1] != Channels)
         {
             Throw.Shape("BatchNormAny", "the input's last dimension", $"{Channels}", x.Shape.ToString());
         }
-
-        return base.Compute(x);
     }
 }

@@ -51,6 +51,9 @@ public sealed class DepthwiseConv2d : Layer
     /// <summary>[C], if there is one.</summary>
     public Parameter? Bias { get; }
 
+    /// <summary>[out], slopes of a PReLU that became part of the layer; null for none.</summary>
+    internal Tensor? Slopes { get; set; }
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
@@ -62,6 +65,6 @@ public sealed class DepthwiseConv2d : Layer
             Throw.Shape("DepthwiseConv2d", "the image", $"at least as large as the {Kernel}×{Kernel} kernel less padding", x.Shape.ToString());
         }
 
-        return Convolve.Forward(s, x, Weight.Value, Bias?.Value);
+        return Convolve.Forward(s, x, Weight.Value, Bias?.Value, Slopes);
     }
 }

@@ -2,7 +2,8 @@ using Hypersphere.Tensors;
 
 namespace Hypersphere.Layers;
 
-/// <summary>Makes a network for use only: batch norms behind convolutions and linear layers become part of their weights.</summary>
+/// <summary>Makes a network for use only: batch norms behind convolutions and linear layers become part of their weights, and rectifiers behind
+/// those part of the convolutions.</summary>
 internal static class Folding
 {
     /// <summary>The same function as the traced network in use, with fewer passes over memory. Weights are copied where they change: later
@@ -17,14 +18,23 @@ internal static class Folding
         }
 
         List<GraphStep> steps = [];
+        HashSet<Module> copies = [];
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             GraphNode node = graph.Nodes[i];
             int before = node.Inputs[0];
             bool folds = node.Module is BatchNorm && before > 0 && uses[before] == 1 && values[before] == steps.Count;
+            bool follows = before > 0 && uses[before] == 1 && values[before] == steps.Count && copies.Contains(steps[^1].Module);
+            if (follows && Absorbs(steps[^1].Module, node.Module))
+            {
+                values[i + 1] = steps.Count;
+                continue;
+            }
+
             if (folds && Folded(graph.Nodes[before - 1].Module, (BatchNorm)node.Module) is { } folded)
             {
                 steps[^1] = steps[^1] with { Module = folded };
+                copies.Add(folded);
             }
             else
             {
@@ -37,6 +47,37 @@ internal static class Folding
         ModuleGraph network = new(steps);
         network.SetTraining(false);
         return network;
+    }
+
+    /// <summary>Whether the rectifier became part of the convolution, a copy that nobody else sees.</summary>
+    private static bool Absorbs(Module convolution, Module rectifier)
+    {
+        ReadOnlySpan<float> slopes = rectifier switch
+        {
+            PReLU p => p.Slope.Value.Span,
+            LeakyReLU l => [l.Slope],
+            ReLU => [0f],
+            _ => [],
+        };
+        int channels = convolution switch
+        {
+            Conv2d { Slopes: null } c => c.Outputs,
+            DepthwiseConv2d { Slopes: null } d => d.Channels,
+            _ => 0,
+        };
+        if (slopes.IsEmpty || channels == 0)
+        {
+            return false;
+        }
+
+        Tensor all = Tensor.EmptyUnscoped(new Shape(channels));
+        for (int c = 0; c < channels; c++)
+        {
+            all.Span[c] = slopes[slopes.Length == 1 ? 0 : c];
+        }
+
+        _ = convolution is Conv2d dense ? dense.Slopes = all : ((DepthwiseConv2d)convolution).Slopes = all;
+        return true;
     }
 
     /// <summary>One layer that does what two did, or null where the first cannot take the norm in.</summary>

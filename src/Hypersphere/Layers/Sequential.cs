@@ -25,9 +25,11 @@ public sealed class Sequential : Layer
     internal static Tensor Chain(IReadOnlyList<Layer> layers, Tensor x)
     {
         Tensor current = x;
-        foreach (Layer layer in layers)
+        for (int i = 0; i < layers.Count; i++)
         {
-            Tensor next = layer.Forward(current);
+            Tensor? both = layers[i] is BatchNorm norm && i + 1 < layers.Count && layers[i + 1] is PReLU rectifier ? norm.TryForward(current, rectifier) : null;
+            i += both is null ? 0 : 1;
+            Tensor next = both ?? layers[i].Forward(current);
             if (!next.NeedsGradient && next != current && current != x)
             {
                 current.Release();

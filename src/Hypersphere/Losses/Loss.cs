@@ -10,8 +10,8 @@ namespace Hypersphere.Losses;
 /// <param name="Random">Where the first prototypes come from.</param>
 public sealed record LossContext(int Classes, int Embedding, Rng Random)
 {
-    /// <summary>Bytes that the margin softmax may use to keep its N×C exponentials; beyond it they are computed twice.</summary>
-    public long ScratchBudget { get; init; } = 2L << 30;
+    /// <summary>Bytes that the margin softmax may use to keep its N×C exponentials; those beyond it are computed twice.</summary>
+    public long ScratchBudget { get; init; } = 768L << 20;
 }
 
 /// <summary>What training makes small: a function of embeddings and their labels.</summary>

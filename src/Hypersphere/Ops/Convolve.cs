@@ -18,6 +18,20 @@ internal static class Convolve
         return Tape.Remember(y, needed, dy => Backward(s, x, weight, bias, dy));
     }
 
+    /// <summary>The same with a PReLU behind it, one slope a channel, in one pass where no tape records.</summary>
+    public static Tensor Forward(in ConvolutionShape shape, Tensor x, Tensor weight, Tensor? bias, Tensor? slopes)
+    {
+        if (slopes is null || Tape.Recording is not null)
+        {
+            Tensor plain = Forward(shape, x, weight, bias);
+            return slopes is null ? plain : Rectify.PRelu(plain, slopes);
+        }
+
+        Tensor y = Tensor.Empty(new Shape(shape.Batch, shape.OutHeight, shape.OutWidth, shape.OutChannels));
+        Backend.Current.Convolve(shape, x, weight, bias, y, slopes);
+        return y;
+    }
+
     private static void Backward(in ConvolutionShape s, Tensor x, Tensor weight, Tensor? bias, Tensor dy)
     {
         GradientTarget dx = GradientTarget.Of(x);

@@ -27,8 +27,20 @@ internal static class MarginSoftmax
         return Tape.Remember(
             weighting.Loss,
             embeddings.NeedsGradient || prototypes.NeedsGradient,
-            dLoss => Backend.Current.MarginSoftmaxBackward(
-                t, state, slopes, normSlopes, weighting.Times(dLoss), GradientTarget.Of(embeddings), GradientTarget.Of(prototypes)),
+            dLoss =>
+            {
+                Tensor weights = weighting.Times(dLoss);
+                GradientTarget dEmbeddings = GradientTarget.Of(embeddings);
+                if (prototypes.StepInPlace is { } step)
+                {
+                    prototypes.StepInPlace = null;
+                    Backend.Current.MarginSoftmaxBackward(t, state, slopes, normSlopes, weights, dEmbeddings, step);
+                }
+                else
+                {
+                    Backend.Current.MarginSoftmaxBackward(t, state, slopes, normSlopes, weights, dEmbeddings, GradientTarget.Of(prototypes));
+                }
+            },
             state, t.Labels, cosines, norms, values, slopes, normSlopes, lossPerRow, weighting.Weights);
     }
 

@@ -22,6 +22,23 @@ internal static class Normalize
             inverseDeviation);
     }
 
+    /// <summary>By the batch's statistics, with a PReLU behind it, one slope a channel; what is between the two is never stored.</summary>
+    public static Tensor ByBatchRectified(BatchNormState state, Tensor x, Tensor slopes)
+    {
+        Tensor y = Tensor.Empty(x.Shape);
+        Tensor mean = Tensor.Empty(new Shape(state.Channels));
+        Tensor inverseDeviation = Tensor.Empty(new Shape(state.Channels));
+        Backend.Current.NormalizeRectify(state, x, slopes, y, mean, inverseDeviation);
+        return Tape.Remember(
+            y,
+            NeedsGradient(state, x) || slopes.NeedsGradient,
+            dy => Backend.Current.NormalizeRectifyBackward(
+                state, x, dy, slopes, mean, inverseDeviation,
+                GradientTarget.Of(x), GradientTarget.Of(state.Scale), GradientTarget.Of(state.Shift), GradientTarget.Of(slopes)),
+            mean,
+            inverseDeviation);
+    }
+
     /// <summary>The same by the running statistics, which are constants here.</summary>
     public static Tensor ByRunning(BatchNormState state, Tensor x)
     {

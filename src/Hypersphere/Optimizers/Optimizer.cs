@@ -1,4 +1,5 @@
 using Hypersphere.Backends;
+using Hypersphere.Losses;
 using Hypersphere.Registry;
 using Hypersphere.Tensors;
 
@@ -56,6 +57,26 @@ public abstract class Optimizer
         GradientScale = 1f;
     }
 
+    /// <summary>Lets the coming backward pass change a parameter while each part of its gradient is in the cache, so that the gradient is
+    /// never stored: for a million prototypes two gigabytes less, and the same bits. Call it after the forward pass, before
+    /// <see cref="Tape.Backward"/>; <see cref="Step"/> with the same learning rate does the rest. Gradients cannot be clipped then.</summary>
+    /// <param name="loss">Its prototypes are changed.</param>
+    /// <param name="learningRate">η, as <see cref="Step"/> will be given it.</param>
+    /// <returns>False, and nothing is changed, for a loss or an optimizer that cannot do it.</returns>
+    public bool StepInBackward(Loss loss, float learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        for (int i = 0; i < Parameters.Count && loss is MarginSoftmaxLoss; i++)
+        {
+            if (Parameters[i].Parameter is { IsFrozen: false, Gradient: null } p && p == loss.Prototypes)
+            {
+                return (p.Value.StepInPlace = StepOf(i, p, learningRate * p.RateFactor)) is not null;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Lets the next step scale all gradients so that their joint Euclidean norm is at most <paramref name="limit"/>.</summary>
     /// <returns>The norm before, in a fixed order of summation.</returns>
     public double ClipGradients(double limit)
@@ -79,6 +100,9 @@ public abstract class Optimizer
 
     /// <summary>Changes one parameter.</summary>
     private protected abstract void Update(int index, Parameter parameter, float learningRate);
+
+    /// <summary>The step that a backward pass may take itself, if this optimizer has one.</summary>
+    private protected virtual SgdStep? StepOf(int index, Parameter parameter, float learningRate) => null;
 
     private protected Tensor AddState(string name, Shape shape)
     {

@@ -37,9 +37,9 @@ public sealed class Sgd(
     private protected override void AttachState(NamedParameter parameter) =>
         _velocities.Add(AddState($"{parameter.Name}.velocity", parameter.Parameter.Value.Shape));
 
-    private protected override void Update(int index, Parameter parameter, float learningRate)
-    {
-        float decay = parameter.Kind == ParameterKind.Weight || DecayVectors ? WeightDecay : 0;
-        Backend.Current.StepSgd(parameter.Value, parameter.Gradient!, _velocities[index], learningRate, Momentum, decay, Nesterov, GradientScale);
-    }
+    private protected override void Update(int index, Parameter parameter, float learningRate) =>
+        Backend.Current.StepSgd(parameter.Value, parameter.Gradient!, StepOf(index, parameter, learningRate), GradientScale);
+
+    private protected override SgdStep StepOf(int index, Parameter parameter, float learningRate) => new(
+        _velocities[index], learningRate, Momentum, parameter.Kind == ParameterKind.Weight || DecayVectors ? WeightDecay : 0, Nesterov);
 }

@@ -45,6 +45,9 @@ public sealed unsafe class Tensor
     /// <summary>dLoss/dThis while Backward runs, for a parameter until the optimizer has used it.</summary>
     internal Tensor? Gradient { get; set; }
 
+    /// <summary>What the backward pass does to a parameter instead of leaving a gradient; see <see cref="Optimizers.Optimizer.StepInBackward"/>.</summary>
+    internal SgdStep? StepInPlace { get; set; }
+
     /// <summary>A parameter's gradient lives in memory of its own, outside every scope.</summary>
     internal bool IsParameter { get; init; }
 

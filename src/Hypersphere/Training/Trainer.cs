@@ -183,13 +183,19 @@ public sealed class Trainer : IDisposable
             _state.OwnAngle.Add(angle);
         }
 
+        float learningRate = LearningRate(Step);
+        if (Options.ClipNorm == 0)
+        {
+            _state.Optimizer.StepInBackward(Model.Loss, learningRate);
+        }
+
         tape.Backward(loss);
         if (Options.ClipNorm > 0)
         {
             _state.Optimizer.ClipGradients(Options.ClipNorm);
         }
 
-        _state.Optimizer.Step(LearningRate(Step));
+        _state.Optimizer.Step(learningRate);
         _state.Step++;
     }
 

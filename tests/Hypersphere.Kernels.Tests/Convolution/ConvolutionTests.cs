@@ -98,7 +98,7 @@ public sealed unsafe class ConvolutionTests
         using Buffer x = new(s.Batch * s.Height * s.Width * s.InChannels, 1), bias = new(s.OutChannels, 3);
         using Buffer w = new(s.OutChannels * s.KernelHeight * s.KernelWidth * (s.InChannels / s.Groups), 2);
         using Buffer dy = new(s.Batch * s.OutHeight * s.OutWidth * s.OutChannels, 4), y = new(dy.Length, 5);
-        using Buffer dx = new(x.Length, 6), dw = new(w.Length, 7);
+        using Buffer dx = new(x.Length, 6), dw = new(w.Length, 7), slopes = new(s.OutChannels, 8);
         double[] expectedY = oracle.Forward(x.Span.ToArray(), w.Span.ToArray(), bias.Span.ToArray());
         double[] expectedX = oracle.BackwardInput(dy.Span.ToArray(), w.Span.ToArray());
         double[] expectedW = oracle.BackwardWeight(x.Span.ToArray(), dy.Span.ToArray());
@@ -107,6 +107,14 @@ public sealed unsafe class ConvolutionTests
         {
             width.Forward(s, x.Pointer, w.Pointer, bias.Pointer, y.Pointer, pool);
             Close(expectedY, null, y, $"{width} forward {s}");
+            float[] plain = y.Span.ToArray();
+            width.Forward(s, x.Pointer, w.Pointer, bias.Pointer, y.Pointer, pool, slopes.Pointer);
+            for (int i = 0; i < plain.Length; i++)
+            {
+                float expected = plain[i] > 0 ? plain[i] : plain[i] * slopes.Span[i % s.OutChannels];
+                Assert.True(y.Span[i] == expected, $"{width} rectified {s}: [{i}] is {y.Span[i]}, expected {expected}");
+            }
+
             foreach (bool accumulate in (bool[])[false, true])
             {
                 float[] beforeX = dx.Span.ToArray(), beforeW = dw.Span.ToArray();

@@ -30,6 +30,22 @@ internal static class Everywhere
         }
     }
 
+    /// <summary>Does something at every register width of this machine.</summary>
+    public static void ForEachWidth(Action check)
+    {
+        try
+        {
+            foreach (int _ in Widths.Where(Launch.Force))
+            {
+                check();
+            }
+        }
+        finally
+        {
+            Launch.Force(0);
+        }
+    }
+
     public static void Near(double[] expected, float[] actual, double tolerance, string what)
     {
         Assert.Equal(expected.Length, actual.Length);

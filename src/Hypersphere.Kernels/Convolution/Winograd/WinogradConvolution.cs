@@ -17,18 +17,19 @@ internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
     private const int Points = WinogradTransforms<S, V>.Points;
     private const int Tile = WinogradTransforms<S, V>.Tile;
     private readonly WinogradTiles _tiles;
-    private readonly float* _source, _weights, _bias, _target;
+    private readonly float* _source, _weights, _bias, _target, _slopes;
     private readonly bool _accumulate;
     private readonly int _inputs, _outputs, _group;
 
     private WinogradConvolution(
-        in WinogradTiles tiles, int outputs, float* source, float* weights, float* bias, float* target, bool accumulate)
+        in WinogradTiles tiles, int outputs, float* source, float* weights, float* bias, float* target, bool accumulate, float* slopes = null)
     {
         (_tiles, _inputs, _outputs, _accumulate) = (tiles, tiles.Channels, outputs, accumulate);
         _source = source;
         _weights = weights;
         _bias = bias;
         _target = target;
+        _slopes = slopes;
         int floats = Points * (_inputs + Blocking.Columns<S, V>());
         _group = Blocking.WinogradGroup<S, V>(_tiles.Count, Blocking.WinogradFloats / floats);
     }
@@ -41,11 +42,11 @@ internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
         && (long)s.InChannels * s.OutChannels <= Blocking.WinogradWeights
         && (long)s.Batch * s.OutHeight * s.OutWidth >= Blocking.WinogradPixels;
 
-    public static void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y, WorkerPool pool)
+    public static void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y, float* slopes, WorkerPool pool)
     {
         WinogradTiles tiles = new(s.Batch, s.OutHeight, s.OutWidth, s.Height, s.Width, s.InChannels, s.Padding);
         float* weights = WinogradWeights<S, V>.Transform(s.OutChannels, s.InChannels, backward: false, w, pool);
-        WinogradConvolution<S, V> body = new(tiles, s.OutChannels, x, weights, bias, y, accumulate: false);
+        WinogradConvolution<S, V> body = new(tiles, s.OutChannels, x, weights, bias, y, accumulate: false, slopes);
         pool.Run((tiles.Count + body._group - 1) / body._group, ref body);
     }
 
@@ -104,33 +105,39 @@ internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
             for (int c = 0; c < columns; c += S.Lanes)
             {
                 WinogradTransforms<S, V>.HalfOutput(products + c, step, half);
-                Write(half, target + c, _bias is null ? S.Zero : S.Load(_bias + column + c), rows, width);
+                V slope = _slopes is null ? S.Broadcast(1f) : S.Load(_slopes + column + c);
+                Write(half, target + c, _bias is null ? S.Zero : S.Load(_bias + column + c), slope, rows, width);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Write(float* half, float* target, V bias, int rows, int width)
+    private void Write(float* half, float* target, V bias, V slope, int rows, int width)
     {
         nint step = _outputs;
         for (int r = 0; r < rows; r++, half += WinogradTransforms<S, V>.Patch * S.Lanes, target += _tiles.Width * step)
         {
             WinogradTransforms<S, V>.Output(half, S.Lanes, out V y0, out V y1, out V y2, out V y3);
-            S.Store(S.Add(y0, _accumulate ? S.Load(target) : bias), target);
+            Finish(y0, target, bias, slope);
             if (width > 1)
             {
-                S.Store(S.Add(y1, _accumulate ? S.Load(target + step) : bias), target + step);
+                Finish(y1, target + step, bias, slope);
             }
 
             if (width > 2)
             {
-                S.Store(S.Add(y2, _accumulate ? S.Load(target + (2 * step)) : bias), target + (2 * step));
+                Finish(y2, target + (2 * step), bias, slope);
             }
 
             if (width > 3)
             {
-                S.Store(S.Add(y3, _accumulate ? S.Load(target + (3 * step)) : bias), target + (3 * step));
+                Finish(y3, target + (3 * step), bias, slope);
             }
         }
     }
+
+    /// <summary>A slope of 1 leaves a result as it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Finish(V y, float* target, V bias, V slope) =>
+        S.Store(Rectifier.Of<S, V>(S.Add(y, _accumulate ? S.Load(target) : bias), slope), target);
 }
