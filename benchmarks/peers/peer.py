@@ -1,6 +1,7 @@
 """Times one case in PyTorch or FAISS and prints a line of JSON: seconds (median), peak_bytes.
    peer.py gemm M N K LAYOUT | head N C D | conv BATCH SIZE INPUTS OUTPUTS KERNEL STRIDE GROUPS | train NET BATCH SIZE CHANNELS CLASSES
-           | embed NET BATCH SIZE CHANNELS | search Q G D K | faiss Q G D K      options: --threads N --seconds S --last (channels last)"""
+           | embed NET BATCH SIZE CHANNELS | search Q G D K | faiss Q G D K      options: --threads N --seconds S --last (channels last)
+           --step (of the optimizer, too)"""
 import json
 import math
 import resource
@@ -9,9 +10,8 @@ import sys
 import time
 
 arguments = sys.argv[1:]
-last = '--last' in arguments
-if last:
-    arguments.remove('--last')
+last, step = '--last' in arguments, '--step' in arguments
+arguments = [a for a in arguments if a not in ('--last', '--step')]
 
 
 def option(name, usual):
@@ -105,10 +105,13 @@ elif kind == 'head':
     batch, classes, size = numbers
     embeddings, weight = torch.randn(batch, size, requires_grad=True), (0.01 * torch.randn(classes, size)).requires_grad_()
     labels = torch.randint(classes, (batch,))
+    optimizer = torch.optim.SGD([weight], lr=0.01, momentum=0.9, weight_decay=5e-4) if step else None
 
     def run():
         embeddings.grad = weight.grad = None
         margin_step(embeddings, weight, labels).backward()
+        if step:
+            optimizer.step()
 
     measure(run)
 elif kind == 'conv':

@@ -48,12 +48,17 @@ internal static class Bench
         Option<int> batch = Options.Whole("--batch", "N", "Embeddings in a step.", 256), classes = Options.Whole("--classes", "C", "Classes.", 20_000),
             dimension = Options.Whole("--dim", "D", "Numbers in an embedding.", 512);
         Option<string> loss = Options.Text("--loss", "LOSS", "The loss with its parameters.", "arcface");
+        Option<bool> step = Options.Flag("--step", "Also the prototypes’ step of stochastic gradient descent with momentum.");
         var command = new CliCommand("head", "Time a loss over many classes: its value and both gradients.")
         {
-            Examples = [("bench head --batch 256 --classes 100000 --dim 512 --loss arcface", "A large face recognition head.")],
+            Examples =
+            [
+                ("bench head --batch 256 --classes 100000 --dim 512 --loss arcface", "A large face recognition head."),
+                ("bench head --batch 512 --classes 1000000 --step", "A million people, with the optimizer’s step."),
+            ],
         };
-        return Finish(command, terminal, [batch, classes, dimension, loss], parsed =>
-            [HeadBench.Case(parsed.GetValue(loss)!, parsed.GetValue(batch), parsed.GetValue(classes), parsed.GetValue(dimension))]);
+        return Finish(command, terminal, [batch, classes, dimension, loss, step], parsed =>
+            [HeadBench.Case(parsed.GetValue(loss)!, parsed.GetValue(batch), parsed.GetValue(classes), parsed.GetValue(dimension), parsed.GetValue(step))]);
     }
 
     private static CliCommand Pairs(Terminal terminal)

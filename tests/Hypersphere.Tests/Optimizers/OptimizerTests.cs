@@ -1,3 +1,4 @@
+using Hypersphere.Losses;
 using Hypersphere.Optimizers;
 using Hypersphere.Registry;
 using Hypersphere.Tensors;
@@ -91,5 +92,44 @@ public sealed class OptimizerTests
         double momentum = spec.Contains("momentum=0.9", StringComparison.Ordinal) ? 0.9 : 0;
         v = (momentum * v) + h;
         return w - (0.1 * (spec.Contains("nesterov", StringComparison.Ordinal) ? h + (momentum * v) : v));
+    }
+
+    [Theory]
+    [InlineData("arcface(margin=0.3, scale=16)", "sgd", true)]
+    [InlineData("arcface(margin=0.3, scale=16)", "sgd(momentum=0, nesterov=false)", true)]
+    [InlineData("arcface(margin=0.3, scale=16)", "adamw", false)]
+    [InlineData("softmax", "sgd", false)]
+    [InlineData("arcface(margin=0.3, scale=16) + 0.1*regular-face", "sgd", false)]
+    public void A_step_in_the_backward_pass_changes_no_bit(string spec, string optimizer, bool possible)
+    {
+        float[] apart = Prototypes(spec, optimizer, inBackward: false, out _), within = Prototypes(spec, optimizer, inBackward: true, out bool taken);
+        Assert.Equal(possible, taken);
+        Assert.Equal(apart, within);
+    }
+
+    private static float[] Prototypes(string spec, string name, bool inBackward, out bool taken)
+    {
+        Loss loss = Loss.Create(spec, new LossContext(300, 7, new Rng(1)));
+        Optimizer optimizer = Registry<Optimizer>.Create(name);
+        optimizer.Attach(loss.Parameters());
+        Parameter embeddings = new(new Shape(5, 7), ParameterKind.Weight);
+        Rng random = new(2);
+        taken = false;
+        for (int step = 0; step < 3; step++)
+        {
+            foreach (ref float value in embeddings.Value.Span)
+            {
+                value = (float)random.NextGaussian();
+            }
+
+            using Tape tape = Tape.Record();
+            Tensor total = loss.Forward(embeddings.Value, new[] { 0, 7, 299, 7, -1 });
+            taken = inBackward && optimizer.StepInBackward(loss, 0.1f);
+            tape.Backward(total);
+            Assert.Equal(taken, loss.Prototypes!.Gradient is null);
+            optimizer.Step(0.1f);
+        }
+
+        return loss.Prototypes!.Value.ToArray();
     }
 }
