@@ -5,6 +5,9 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Optimizers;
 
 /// <summary>Changes parameters along their gradients.</summary>
+/// <remarks>Where a gradient is of some rows alone (<see cref="Parameter.GradientRows"/>), these rows and what is remembered of them change;
+/// all others stay as they are: their momentum neither moves them nor fades, and they do not decay. AdamW's bias correction counts the
+/// steps of the training, not those of a row.</remarks>
 public abstract class Optimizer
 {
     private readonly List<NamedBuffer> _state = [];

@@ -40,6 +40,14 @@ public sealed class Sgd(
     private protected override void Update(int index, Parameter parameter, float learningRate)
     {
         float decay = parameter.Kind == ParameterKind.Weight || DecayVectors ? WeightDecay : 0;
-        Backend.Current.StepSgd(parameter.Value, parameter.Gradient!, _velocities[index], learningRate, Momentum, decay, Nesterov, GradientScale);
+        (Tensor value, Tensor gradient, Tensor velocity) = (parameter.Value, parameter.Gradient!, _velocities[index]);
+        if (value.GradientRows is { } rows)
+        {
+            Backend.Current.StepSgdRows(rows, value, gradient, velocity, learningRate, Momentum, decay, Nesterov, GradientScale);
+        }
+        else
+        {
+            Backend.Current.StepSgd(value, gradient, velocity, learningRate, Momentum, decay, Nesterov, GradientScale);
+        }
     }
 }
