@@ -8,7 +8,7 @@ internal sealed record Node
     public double Flops { get; init; } = 185e9;
 
     /// <summary>Bytes a second that an optimizer step moves: «bench memory».</summary>
-    public double Bandwidth { get; init; } = 20e9;
+    public double Bandwidth { get; init; } = 40e9;
 
     /// <summary>Bytes a second of its link, in each direction.</summary>
     public double Network { get; init; } = 10e9 / 8;
