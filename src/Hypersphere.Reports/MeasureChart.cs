@@ -1,5 +1,3 @@
-using Hypersphere.Reports.Charts;
-
 namespace Hypersphere.Reports;
 
 /// <summary>One measure of several runs over their training, in one picture.</summary>
@@ -16,7 +14,7 @@ public static class MeasureChart
     public static string RenderSvg(IReadOnlyList<MeasureCurve> curves, string title, string across, string up, bool percent = false)
     {
         ArgumentNullException.ThrowIfNull(curves);
-        Series[] series = [.. curves.Select((c, i) => new Series(c.Name, c.Points, i + 1))];
+        Series[] series = [.. curves.Select((c, i) => new Series(c.Name, c.Points, Palette.Run(i)))];
         series = [.. series.Select(s => s.End is { } end ? s with { Note = percent ? Text.Percent(end.Y) : Text.Short(end.Y) } : s)];
         (double X, double Y)[] points = [.. curves.SelectMany(c => c.Points).Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y)).DefaultIfEmpty((0, 0))];
         Axis x = Axis.Linear(points.Min(p => p.X) is var first && first <= 1 ? 0 : first, points.Max(p => p.X), across);
@@ -25,7 +23,7 @@ public static class MeasureChart
         var frame = new Frame(left, Top, Width - left - EdgeLabels.Width(series) - 16, Math.Max(Height - Top - 46, EdgeLabels.Height(series)), x, y);
         string ends = string.Join("; ", series.Select(s => $"{s.Name} ends at {s.Note}"));
         var svg = new SvgWriter("measure", Width, frame.Bottom + 46, title, $"Line chart of {up} over {across}. {ends}.", standalone: true);
-        svg.Write(20, 30, title, "b");
+        svg.Write(20, 32, title, "ti");
         frame.Draw(svg);
         frame.Open(svg);
         foreach (Series s in Series.Stacked(series))

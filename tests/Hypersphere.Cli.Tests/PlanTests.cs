@@ -46,7 +46,7 @@ public sealed class PlanTests
         Assert.False(new StepCost(_work, fewest - 1, _node).Fits);
         Assert.Null(Choice.Rate(_work, 1, _node));
         Assert.Null(Choice.Ranks(_work, _node with { Memory = 10 }));
-        Assert.Equal(0.1, Choice.Rate(_work with { Identities = 10_000 }, 64, _node with { Bandwidth = 1e12, Memory = 1e9 }));
+        Assert.Equal(0.1, Choice.Rate(_work with { Identities = 10_000 }, 64, _node with { Bandwidth = 1e12, Network = 1e12, Memory = 1e9 }));
     }
 
     [Fact]
