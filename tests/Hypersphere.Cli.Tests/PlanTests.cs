@@ -42,8 +42,9 @@ public sealed class PlanTests
     public void AdviceFitsTheMemory()
     {
         int fewest = Choice.Ranks(_work, _node)!.Value;
-        Assert.True(new StepCost(_work, fewest, _node).Fits);
-        Assert.False(new StepCost(_work, fewest - 1, _node).Fits);
+        Assert.Null(new StepCost(_work, fewest, _node).Obstacle);
+        Assert.Equal("too much", new StepCost(_work, fewest - 1, _node).Obstacle);
+        Assert.Equal("too many rows", new StepCost(_work with { Identities = 1_000_000_000 }, 1, _node).Obstacle);
         Assert.Null(Choice.Rate(_work, 1, _node));
         Assert.Null(Choice.Ranks(_work, _node with { Memory = 10 }));
         Assert.Equal(0.1, Choice.Rate(_work with { Identities = 10_000 }, 64, _node with { Bandwidth = 1e12, Network = 1e12, Memory = 1e9 }));
@@ -64,7 +65,8 @@ public sealed class PlanTests
     {
         string[] lines = Cli.Run("plan", "--identities", "1000000,100000000", "--nodes", "8,64", "--network", "10,100", "--partial-fc", "0.1").Out.TrimEnd().Split('\n');
         Assert.Equal(2 + 1 + 8, lines.Length);
-        Assert.Contains("too much", Cli.Run("plan", "--identities", "100000000", "--nodes", "2,4").Out, StringComparison.Ordinal);
+        Assert.Contains("too many rows", Cli.Run("plan", "--identities", "100000000", "--nodes", "2,4").Out, StringComparison.Ordinal);
+        Assert.Contains("too much", Cli.Run("plan", "--identities", "1000000", "--nodes", "2,4", "--memory", "1").Out, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -81,21 +81,21 @@ internal static class Plan
         {
             double? rate = given ?? Choice.Rate(c.Work, c.Ranks, c.Node);
             var cost = new StepCost(c.Work with { Rate = rate ?? Choice.Rates[^1] }, c.Ranks, c.Node);
-            string[] cells = rate is null || !cost.Fits ? [Size(cost.Memory), "too much", "–", "–", "–", "–"] : Cells(cost);
+            string[] cells = cost.Obstacle is { } obstacle ? [Size(cost.Memory), obstacle, "–", "–", "–", "–"] : Cells(cost);
             return (string[])[Text($"{c.Work.Identities:N0}"), Text($"{c.Ranks}"), Text($"{c.Node.Network * BitsOfByte / Giga:0.#}"), Text($"{rate ?? Choice.Rates[^1]:0.####}"), .. cells];
         }));
     }
 
     private static string[] Cells(StepCost c) =>
-        [Size(c.Memory) + (c.Fits ? "" : " (!)"), Time(c.Compute), Time(c.Streaming), Time(c.Waiting), Time(c.Seconds), Text($"{c.Images / c.Seconds:N0}")];
+        [Size(c.Memory) + (c.Obstacle is null ? "" : " (!)"), Time(c.Compute), Time(c.Streaming), Time(c.Waiting), Time(c.Seconds), Text($"{c.Images / c.Seconds:N0}")];
 
     private static string Advice(Workload work, int ranks, Node node, double? given)
     {
         string needed = Choice.Ranks(work, node) is { } fewest ? Text($"needs {fewest:N0} such machines or more at rate {work.Rate:0.####}") : "does not fit any number of such machines";
-        double? best = given is { } rate ? (new StepCost(work, ranks, node).Fits ? rate : null) : Choice.Rate(work, ranks, node);
+        double? best = given is { } rate ? (new StepCost(work, ranks, node).Obstacle is null ? rate : null) : Choice.Rate(work, ranks, node);
         return best is null
-            ? $"too much for the memory: {needed}"
-            : Text($"choose --partial-fc {best:0.####}: {HeadShare(work with { Rate = best.Value }, ranks, node):0 %} of a step is the head; it {needed}");
+            ? $"too much for a rank: it {needed}"
+            : Text($"choose --partial-fc {best:0.####}: {HeadShare(work with { Rate = best.Value }, ranks, node):0 %} of the arithmetic is the head’s; it {needed}");
     }
 
     private static double HeadShare(Workload work, int ranks, Node node) => new StepCost(work, ranks, node).HeadShare;

@@ -8,11 +8,11 @@ internal static class Choice
 
     private const int MostRanks = 1 << 16;
 
-    /// <summary>The largest rate that fits and at which the head takes no more than half of a step; else the fastest that fits; null if none
+    /// <summary>The largest rate that fits and at which the head computes no more than the network; else the fastest that fits; null if none
     /// does.</summary>
     public static double? Rate(Workload work, int ranks, Node node)
     {
-        (double Rate, StepCost Cost)[] fitting = [.. Rates.Select(r => (r, new StepCost(work with { Rate = r }, ranks, node))).Where(c => c.Item2.Fits)];
+        (double Rate, StepCost Cost)[] fitting = [.. Rates.Select(r => (r, new StepCost(work with { Rate = r }, ranks, node))).Where(c => c.Item2.Obstacle is null)];
         return fitting.Length == 0 ? null : fitting.FirstOrDefault(c => c.Cost.HeadShare <= 0.5, fitting.MinBy(c => c.Cost.Seconds)).Rate;
     }
 
@@ -20,7 +20,7 @@ internal static class Choice
     public static int? Ranks(Workload work, Node node)
     {
         int most = 1;
-        while (!new StepCost(work, most, node).Fits)
+        while (new StepCost(work, most, node).Obstacle is not null)
         {
             most *= 2;
             if (most > MostRanks)
@@ -33,7 +33,7 @@ internal static class Choice
         while (most - least > 1)
         {
             int middle = (least + most) / 2;
-            (least, most) = new StepCost(work, middle, node).Fits ? (least, middle) : (middle, most);
+            (least, most) = new StepCost(work, middle, node).Obstacle is null ? (least, middle) : (middle, most);
         }
 
         return most;

@@ -72,11 +72,12 @@ internal sealed class StepCost(Workload work, int ranks, Node node)
     /// <summary>Seconds of a step.</summary>
     public double Seconds => Compute + Streaming + Waiting;
 
-    /// <summary>Share of a step that the head computes.</summary>
-    public double HeadShare => HeadFlops / node.Flops / Seconds;
+    /// <summary>Share of the arithmetic that is the head's.</summary>
+    public double HeadShare => HeadFlops / (HeadFlops + BackboneFlops);
 
-    /// <summary>Whether a rank's part fits its memory, and its table the largest array.</summary>
-    public bool Fits => Memory <= node.Memory && Rows * work.Dimension <= Array.MaxLength;
+    /// <summary>Why a rank cannot do its part; null if it can.</summary>
+    public string? Obstacle =>
+        Rows * work.Dimension > Array.MaxLength ? "too many rows" : Memory > node.Memory ? "too much" : null;
 
     private bool IsSampled => SampledRows < Rows;
 }
