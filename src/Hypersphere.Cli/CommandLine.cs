@@ -67,6 +67,8 @@ internal static class CommandLine
             LossCatalogue.Create(terminal),
             BackboneCatalogue.Create(terminal),
             Curve.Create(terminal),
+            Plot.Create(terminal),
+            Plan.Create(terminal),
             Bench.Create(terminal),
             Doctor.Create(terminal),
         };

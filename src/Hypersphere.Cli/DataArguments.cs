@@ -12,7 +12,7 @@ internal sealed class DataArguments(bool required = true)
     /// <summary>What can stand behind --data.</summary>
     public const string Forms =
         "DATA is a folder with one sub-folder per identity (JPEG, PNG, PGM, PPM), a list FILE.txt, .tsv or .csv (path and identity a line), "
-        + "FILE.rec (insightface’s sets; .idx beside it), FILE.bin (a verification set), idx:DIR (MNIST's four files; idx:DIR#test for its test part), FILE.npz (images, labels), or synthetic:classes=10,images=1000,size=28,channels=1,seed=0 to try things out.";
+        + "FILE.rec (insightface’s sets; .idx beside it), FILE.bin (a verification set), idx:DIR (MNIST's four files; idx:DIR#test for its test part), FILE.npz (images, labels), or, to try things out, synthetic:classes=10,images=1000,size=28,channels=1,seed=0 (patterns) or synthetic-identities:classes=100000,… (vectors, at any scale; see docs/SCALING.md).";
 
     private readonly Option<string> _data = Options.Text("--data", "DATA", "The images.", required: required);
     private readonly Option<(int Height, int Width)?> _size = SizeOption("Bring the images of a folder to this size.");

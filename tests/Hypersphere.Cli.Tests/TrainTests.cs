@@ -49,6 +49,24 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void PartialFcTrainsOnSyntheticIdentitiesAndIsKept()
+    {
+        string[] people = ["--data", "synthetic-identities:classes=60,dimension=16,label-noise=0.1", "--validate", "synthetic-identities:classes=40,dimension=16,seed=1"];
+        string[] line = ["train", .. people, "--backbone", "linear(embedding=8)", "--batch", "20", "--epochs", "2", "--partial-fc", "0.2", "--out", _folder.File("run")];
+        Outcome outcome = Cli.Run(line);
+        Assert.Equal((0, ""), (outcome.Code, outcome.Error));
+        Assert.Contains("on linear, 128 parameters", outcome.Out, StringComparison.Ordinal);
+        Outcome plot = Cli.Run("plot", $"tenth={_folder.File("run")}", "--measure", "validation_tar", "--out", _folder.File("tar.svg"));
+        Assert.Equal((0, ""), (plot.Code, plot.Error));
+        Assert.Contains(">tenth</text>", File.ReadAllText(_folder.File("tar.svg")), StringComparison.Ordinal);
+        Assert.Contains("has no nothing", Cli.Run("plot", _folder.File("run"), "--measure", "nothing").Error, StringComparison.Ordinal);
+        Assert.Contains("no such file", Cli.Run("plot", _folder.File("none")).Error, StringComparison.Ordinal);
+        Assert.Equal(0, Cli.Run([.. line, "--resume"]).Code);
+        Assert.Contains("--partial-fc 0.2, with which the run began, not 0.5", Cli.Run([.. line[..^3], "0.5", .. line[^2..], "--resume"]).Error, StringComparison.Ordinal);
+        Assert.Contains("Partial FC is for margin softmax", Cli.Run([.. line, "--loss", "triplet", "--overwrite"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void MetricsHoldAnEntryARun()
     {
         Cli.Run(Computing.TinyTraining(_folder.File("run")));

@@ -26,6 +26,7 @@ internal static class OwnCases
         Margin("uniface_softmax", """{"s": 16, "m": 0.4, "l": null, "r": 1}""", 16, c => c - 0.4),
         .. OwnProxyCases.All,
         .. OwnPairCases.All,
+        .. OwnPartialFcCases.All,
         new("eval", "retrieval", """{"ref_includes_query": true}""", Sample.Pairs.Arrays(), Retrieval),
         new("eval", "roc", """{"far_points": []}""", Scores(), () => new() { ["auc"] = NpyArray.Scalar(0.875) }),
     ];

@@ -69,5 +69,19 @@ internal static class LossPass
     }
 
     /// <summary>What Backward left; zeros where it left nothing.</summary>
-    public static float[] Gradient(Parameter parameter) => parameter.Gradient?.ToArray() ?? new float[parameter.Value.Count];
+    public static float[] Gradient(Parameter parameter)
+    {
+        if (parameter is not { Gradient: { } gradient, GradientRows: { } rows })
+        {
+            return parameter.Gradient?.ToArray() ?? new float[parameter.Value.Count];
+        }
+
+        (float[] all, int size) = (new float[parameter.Value.Count], gradient.Shape[1]);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            gradient.Span.Slice(i * size, size).CopyTo(all.AsSpan(rows[i] * size));
+        }
+
+        return all;
+    }
 }

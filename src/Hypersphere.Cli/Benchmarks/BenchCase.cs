@@ -6,7 +6,14 @@ namespace Hypersphere.Cli.Benchmarks;
 /// <param name="Flops">Floating-point operations of one run; 0 when they are not counted.</param>
 /// <param name="Samples">Samples that one run processes; 0 when there are none.</param>
 /// <param name="Prepare">Makes the input and returns what is timed; disposed afterwards.</param>
-internal sealed record BenchCase(string Name, string Shape, double Flops, int Samples, Func<BenchBody> Prepare);
+internal sealed record BenchCase(string Name, string Shape, double Flops, int Samples, Func<BenchBody> Prepare)
+{
+    /// <summary>Bytes that one run reads and writes, where that is what counts.</summary>
+    public double Bytes { get; init; }
+
+    /// <summary>What its rate counts.</summary>
+    public string RateUnit => Bytes > 0 ? "GB/s" : Flops > 0 ? "GF/s" : "samples/s";
+}
 
 /// <summary>The timed work with its memory.</summary>
 /// <param name="Run">One run.</param>
@@ -21,4 +28,9 @@ internal sealed record BenchBody(Action Run, Action Release);
 internal sealed record BenchResult(BenchCase Case, int Threads, double Seconds, long PeakBytes)
 {
     public double Gflops => Case.Flops / Seconds * 1e-9;
+
+    public double GigabytesPerSecond => Case.Bytes / Seconds * 1e-9;
+
+    /// <summary>In units of the case.</summary>
+    public double Rate => Case.Bytes > 0 ? GigabytesPerSecond : Case.Flops > 0 ? Gflops : Case.Samples / Seconds;
 }

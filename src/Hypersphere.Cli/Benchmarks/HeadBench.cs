@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hypersphere.Losses;
 using Hypersphere.Optimizers;
 using Hypersphere.Registry;
@@ -15,14 +16,17 @@ internal static class HeadBench
     /// <param name="batch">N.</param>
     /// <param name="classes">C.</param>
     /// <param name="dimension">D.</param>
-    /// <param name="step">Whether the prototypes take their step, too.</param>
-    public static BenchCase Case(string spec, int batch, int classes, int dimension, bool step)
+    /// <param name="rate">Share of the classes that a step compares with.</param>
+    /// <param name="optimizer">What steps the prototypes after each run; empty: nothing does.</param>
+    public static BenchCase Case(string spec, int batch, int classes, int dimension, double rate = 1, string optimizer = "")
     {
         Rng choice = new Rng(0).Fork("labels");
         int[] labels = [.. Enumerable.Range(0, batch).Select(_ => choice.NextInt(classes))];
+        string name = $"head-{Registry<Loss>.Find(Spec.Parse(spec).Name).Attribute.Name}";
+        string sampled = rate < 1 ? string.Create(CultureInfo.InvariantCulture, $"*{rate:0.####}") : "";
         return Case(
-            $"head-{Registry<Loss>.Find(Spec.Parse(spec).Name).Attribute.Name}{(step ? "-step" : "")}", $"{batch}x{classes}x{dimension}", spec, classes,
-            dimension, labels, 6.0 * batch * classes * dimension, step);
+            optimizer.Length > 0 ? $"{name}+{Spec.Parse(optimizer).Name}" : name, $"{batch}x{classes}{sampled}x{dimension}", spec, classes, dimension, labels,
+            6.0 * batch * Math.Max(Math.Floor(rate * classes), labels.Distinct().Count()) * dimension, rate, optimizer);
     }
 
     /// <summary>One loss over pairs, in batches of as many images of every class.</summary>
@@ -36,11 +40,15 @@ internal static class HeadBench
         return Case(spec, $"{batch}x{dimension}", spec, (batch + samples - 1) / samples, dimension, labels, 6.0 * batch * batch * dimension);
     }
 
-    private static BenchCase Case(string name, string shape, string spec, int classes, int dimension, int[] labels, double flops, bool step = false) =>
+    private static BenchCase Case(string name, string shape, string spec, int classes, int dimension, int[] labels, double flops, double rate = 1, string optimizer = "") =>
         new(name, shape, flops, labels.Length, () =>
         {
             Rng random = new(0);
             Loss loss = Loss.Create(spec, new LossContext(classes, dimension, random));
+            Optimizer? stepping = optimizer.Length > 0 ? Registry<Optimizer>.Create(optimizer) : null;
+            stepping?.Attach(loss.Parameters());
+            Sample(loss, rate);
+            long step = 0;
             var embeddings = new Parameter(new Shape(labels.Length, dimension), ParameterKind.Weight);
             Rng values = random.Fork("embeddings");
             foreach (ref float value in embeddings.Value.Span)
@@ -48,10 +56,22 @@ internal static class HeadBench
                 value = (float)values.NextGaussian();
             }
 
-            Optimizer? optimizer = step ? new Sgd() : null;
-            optimizer?.Attach(loss.Parameters());
-            return new BenchBody(() => Step(loss, embeddings.Value, labels, optimizer), () => { });
+            return new BenchBody(
+                () =>
+                {
+                    loss.BeginStep(random.Fork("step", step++));
+                    Step(loss, embeddings.Value, labels, stepping);
+                },
+                () => { });
         });
+
+    private static void Sample(Loss loss, double rate)
+    {
+        if (rate < 1)
+        {
+            (loss as MarginSoftmaxLoss ?? throw new InputException($"{loss.Name} compares with all its classes at once; leave --partial-fc out.")).SampleRate = rate;
+        }
+    }
 
     private static void Step(Loss loss, Tensor embeddings, int[] labels, Optimizer? optimizer)
     {

@@ -20,6 +20,7 @@ internal static class Bench
             Examples = [("bench gemm", "Matrix products on one thread and on all.")],
         };
         bench.Subcommands.Add(Gemm(terminal));
+        bench.Subcommands.Add(Memory(terminal));
         bench.Subcommands.Add(Head(terminal));
         bench.Subcommands.Add(Pairs(terminal));
         bench.Subcommands.Add(Conv(terminal));
@@ -47,18 +48,33 @@ internal static class Bench
     {
         Option<int> batch = Options.Whole("--batch", "N", "Embeddings in a step.", 256), classes = Options.Whole("--classes", "C", "Classes.", 20_000),
             dimension = Options.Whole("--dim", "D", "Numbers in an embedding.", 512);
-        Option<string> loss = Options.Text("--loss", "LOSS", "The loss with its parameters.", "arcface");
-        Option<bool> step = Options.Flag("--step", "Also the prototypes’ step of stochastic gradient descent with momentum.");
+        Option<string> loss = Options.Text("--loss", "LOSS", "The loss with its parameters.", "arcface"),
+            optimizer = Options.Text("--optimizer", "NAME", "Step the prototypes, too, such as with “sgd”.");
+        Option<double> rate = Options.Real("--partial-fc", "RATE", "Share of the classes that a step compares with.", 1, minimum: 1e-9, maximum: 1);
         var command = new CliCommand("head", "Time a loss over many classes: its value and both gradients.")
         {
             Examples =
             [
                 ("bench head --batch 256 --classes 100000 --dim 512 --loss arcface", "A large face recognition head."),
-                ("bench head --batch 512 --classes 1000000 --step", "A million people, with the optimizer’s step."),
+                ("bench head --batch 512 --classes 1000000 --partial-fc 0.1 --optimizer sgd", "A million people, a tenth of them sampled, with the optimizer’s step."),
             ],
         };
-        return Finish(command, terminal, [batch, classes, dimension, loss, step], parsed =>
-            [HeadBench.Case(parsed.GetValue(loss)!, parsed.GetValue(batch), parsed.GetValue(classes), parsed.GetValue(dimension), parsed.GetValue(step))]);
+        return Finish(command, terminal, [batch, classes, dimension, loss, rate, optimizer], parsed =>
+        [
+            HeadBench.Case(
+                parsed.GetValue(loss)!, parsed.GetValue(batch), parsed.GetValue(classes), parsed.GetValue(dimension), parsed.GetValue(rate),
+                parsed.GetValue(optimizer) ?? ""),
+        ]);
+    }
+
+    private static CliCommand Memory(Terminal terminal)
+    {
+        Option<int> count = Options.Whole("--count", "N", "Numbers.", 50_000_000);
+        var command = new CliCommand("memory", "Time an optimizer step over many numbers: how fast memory is read and written.")
+        {
+            Examples = [("bench memory", "What “plan --bandwidth” asks for.")],
+        };
+        return Finish(command, terminal, [count], parsed => [MemoryBench.Case(parsed.GetValue(count))]);
     }
 
     private static CliCommand Pairs(Terminal terminal)
@@ -168,18 +184,16 @@ internal static class Bench
     private static void Run(Terminal terminal, BenchCase[] cases, int[] threadCounts, double seconds, bool json)
     {
         int before = WorkerPool.Shared.Threads, name = cases.Max(c => c.Name.Length), shape = Math.Max(5, cases.Max(c => c.Shape.Length));
-        string rateUnit = cases.Any(c => c.Flops > 0) ? "GF/s" : "samples/s";
         if (!json)
         {
-            terminal.Out.WriteLine($"{"case".PadRight(name)}  {"shape".PadRight(shape)}  threads         ms  {rateUnit,9}  peak MiB");
+            terminal.Out.WriteLine($"{"case".PadRight(name)}  {"shape".PadRight(shape)}  threads         ms  {cases[0].RateUnit,9}  peak MiB");
         }
 
         foreach (BenchResult r in cases.SelectMany(c => BenchRunner.Measure(c, threadCounts, seconds)))
         {
-            double rate = r.Case.Flops > 0 ? r.Gflops : r.Case.Samples / r.Seconds;
             terminal.Out.WriteLine(json ? ToJson(r) : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{r.Case.Name.PadRight(name)}  {r.Case.Shape.PadRight(shape)}  {r.Threads,7}  {r.Seconds * 1e3,9:0.000}  {rate,9:0.0}  {r.PeakBytes / Mebi,8:0}"));
+                $"{r.Case.Name.PadRight(name)}  {r.Case.Shape.PadRight(shape)}  {r.Threads,7}  {r.Seconds * 1e3,9:0.000}  {r.Rate,9:0.0}  {r.PeakBytes / Mebi,8:0}"));
         }
 
         WorkerPool.Configure(before);
@@ -204,6 +218,11 @@ internal static class Bench
             if (r.Case.Samples > 0)
             {
                 json.WriteNumber("samples_per_second", Math.Round(r.Case.Samples / r.Seconds, 3));
+            }
+
+            if (r.Case.Bytes > 0)
+            {
+                json.WriteNumber("gigabytes_per_second", Math.Round(r.GigabytesPerSecond, 3));
             }
 
             json.WriteNumber("peak_bytes", r.PeakBytes);

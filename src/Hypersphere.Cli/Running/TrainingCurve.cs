@@ -27,6 +27,23 @@ internal static class TrainingCurve
         return points;
     }
 
+    /// <summary>One number at every step at which it was recorded.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="measure">Its name in metrics.jsonl.</param>
+    /// <exception cref="InputException">There is no such run.</exception>
+    public static IEnumerable<(double Step, double Value)> Measure(string folder, string measure)
+    {
+        string path = Path.Combine(folder, FileName);
+        foreach (string line in File.Exists(path) ? File.ReadLines(path) : throw new InputException($"{path}: no such file; give the folder of a run."))
+        {
+            using var json = JsonDocument.Parse(line);
+            if (!double.IsNaN(Number(json, measure)))
+            {
+                yield return (Number(json, "step"), Number(json, measure));
+            }
+        }
+    }
+
     /// <summary>Images a second at the end of a run.</summary>
     public static double LastRate(string folder)
     {

@@ -43,7 +43,9 @@ public abstract class ImageSource
     /// <c>class_names</c>;</item>
     /// <item><c>DIR</c>: one folder per identity;</item>
     /// <item><c>synthetic:classes=10,images=1000,size=28,channels=1,seed=0</c>, every part optional: see
-    /// <see cref="SyntheticImages"/>.</item></list></param>
+    /// <see cref="SyntheticImages"/>;</item>
+    /// <item><c>synthetic-identities:classes=1000000,dimension=512,spread=0.5,label-noise=0,conflict=0,seed=0</c>, every part optional: see
+    /// <see cref="SyntheticIdentities"/>.</item></list></param>
     /// <param name="options">Size, channels, part, cache; null for the defaults.</param>
     /// <exception cref="InputException">Nothing there, or nothing that can be read.</exception>
     public static ImageSource Open(string spec, ImageSourceOptions? options = null) => ImageSourceSpec.Open(spec, options ?? new());

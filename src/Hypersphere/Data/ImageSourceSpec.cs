@@ -20,6 +20,11 @@ internal static class ImageSourceSpec
         {
             source = OpenSynthetic(spec, options);
         }
+        else if (spec.StartsWith(SyntheticPeople.Word, StringComparison.Ordinal))
+        {
+            string[] parts = spec.Split('#', 2);
+            source = new SyntheticIdentities(SyntheticPeople.Parse(parts[0]), parts.Length == 2 ? ParsePart(parts[1]) : options.Part);
+        }
         else if (spec.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
         {
             source = NpzImages.Load(spec, options);

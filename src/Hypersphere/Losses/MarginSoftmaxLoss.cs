@@ -22,7 +22,8 @@ public enum MarginGradient
 /// <summary>Softmax over scaled cosines in which a margin makes the own class harder.</summary>
 /// <remarks>ℓᵢ = log(1 + Σ_{j≠y} e^{s·v(cosθⱼ)} / e^{s·ψ(θ_y)}), mean over the rows that count; cosθⱼ = xᵢ·wⱼ / (‖xᵢ‖‖wⱼ‖), where a zero
 /// row has cosine 0 with everything. A subclass writes ψ with its slope, and may say what v makes of the other classes; one fused kernel
-/// does the rest: 3 products of 2·N·C·D flops, N×C exponentials held once or not at all.</remarks>
+/// does the rest: 3 products of 2·N·C·D flops, N×C exponentials held once or not at all. With <see cref="SampleRate"/> below 1 (Partial FC)
+/// C is the number of classes sampled in everything but the memory of the prototypes.</remarks>
 public abstract class MarginSoftmaxLoss : CrossEntropyLoss
 {
     /// <summary>Makes the prototypes: Gaussian rows of length 1.</summary>
@@ -53,6 +54,18 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
     /// <summary>Share of the margin that is in force, 0 to 1: training may raise it from 0, since a full margin can keep a young network
     /// from sorting its classes at all.</summary>
     public float Ramp { get; set; } = 1;
+
+    /// <summary>Share of the classes that a training step compares with, above 0 to 1: those of its batch and others drawn at random,
+    /// ⌊rate·C⌋ together (Partial FC, An et al., CVPR 2022); 1 for all.</summary>
+    /// <remarks>Classes that were not drawn are missing from the softmax, from label smoothing and from the gradient, which is then of the
+    /// drawn rows alone (<see cref="Parameter.GradientRows"/>): optimizers leave the other prototypes and their momentum as they are, to the
+    /// bit. The original Partial FC of 2020 and TFace do so too; arcface_torch's second version lets weight decay and the momentum of earlier
+    /// steps go on moving the others. In use, and for curves, all classes count.</remarks>
+    public double SampleRate { get; set; } = 1;
+
+    /// <summary>The classes that the next batches are compared with, in place of drawn ones; null draws them by
+    /// <see cref="SampleRate"/>.</summary>
+    public ClassSample? SampledClasses { get; set; }
 
     /// <summary>Which derivative of the margin is followed.</summary>
     public MarginGradient Gradient { get; }
@@ -136,9 +149,16 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
     {
     }
 
+    /// <summary>Called once a batch, before all else, with the prototypes that take part and where the labels' stand among them.</summary>
+    private protected virtual void Prepare(Tensor embeddings, Tensor prototypes, ReadOnlyMemory<int> labels)
+    {
+    }
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> sampleWeights)
     {
+        (Tensor prototypes, ReadOnlyMemory<int> places) = TakePart(labels);
+        Prepare(embeddings, prototypes, places);
         MarginSoftmaxSettings settings = new(CurrentScale, Context.ScratchBudget)
         {
             ScaleByNorm = ScaleByNorm,
@@ -146,7 +166,7 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
             Focal = Focal,
         };
         return MarginSoftmax.Forward(
-            embeddings, Prototypes.Value, labels, settings,
+            embeddings, prototypes, places, settings,
             (cosines, norms, values, slopes, normSlopes) =>
             {
                 TargetBatch batch = new(cosines, norms, labels.Span, values, slopes, normSlopes);
@@ -158,6 +178,19 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
                 return ApplyMargin(batch)?.Rule;
             },
             sampleWeights);
+    }
+
+    /// <summary>The prototypes that the batch is compared with, and its labels among them.</summary>
+    private (Tensor Prototypes, ReadOnlyMemory<int> Labels) TakePart(ReadOnlyMemory<int> labels)
+    {
+        bool draws = SampledClasses is null && IsTraining && SampleRate < 1;
+        if ((draws ? ClassSample.Draw(Context.Classes, labels.Span, SampleRate, StepRandom.Fork("partial-fc")) : SampledClasses) is not { } sample)
+        {
+            return (Prototypes.Value, labels);
+        }
+
+        int[] places = sample.Places(labels.Span, Context.Classes, GetType().Name);
+        return (GatherRows.Forward(Prototypes.Value, sample.Rows), places);
     }
 
     private static float[] Cosines(ReadOnlySpan<double> theta) => Array.ConvertAll(theta.ToArray(), t => (float)Math.Cos(t));

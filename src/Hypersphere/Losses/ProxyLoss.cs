@@ -1,3 +1,4 @@
+using Hypersphere.Ops;
 using Hypersphere.Tensors;
 
 namespace Hypersphere.Losses;
@@ -16,10 +17,8 @@ public abstract class ProxyLoss : Loss
         PrototypesPerClass = centers;
         Prototypes = Add("prototypes", new Parameter(new Shape(checked(context.Classes * centers), context.Embedding), ParameterKind.Weight));
         Rng random = context.Random.Fork("prototypes");
-        for (int c = 0; c < Prototypes.Value.Shape[0]; c++)
-        {
-            FillUnitRow(Prototypes.Value.Span.Slice(c * context.Embedding, context.Embedding), random.Fork("row", c));
-        }
+        ParallelRows.Run(
+            Prototypes.Value.Shape[0], c => FillUnitRow(Prototypes.Value.Span.Slice(c * context.Embedding, context.Embedding), random.Fork("row", c)));
     }
 
     /// <inheritdoc/>

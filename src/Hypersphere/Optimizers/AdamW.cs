@@ -50,6 +50,14 @@ public sealed class AdamW(
     {
         float decay = parameter.Kind == ParameterKind.Weight || DecayVectors ? WeightDecay : 0;
         (Tensor mean, Tensor square) = _moments[index];
-        Backend.Current.StepAdamW(parameter.Value, parameter.Gradient!, mean, square, new(Steps, Beta1, Beta2, Epsilon), learningRate, decay, GradientScale);
+        AdamWConstants constants = new(Steps, Beta1, Beta2, Epsilon);
+        if (parameter.Value.GradientRows is { } rows)
+        {
+            Backend.Current.StepAdamWRows(rows, parameter.Value, parameter.Gradient!, mean, square, constants, learningRate, decay, GradientScale);
+        }
+        else
+        {
+            Backend.Current.StepAdamW(parameter.Value, parameter.Gradient!, mean, square, constants, learningRate, decay, GradientScale);
+        }
     }
 }

@@ -6,6 +6,9 @@ using Hypersphere.Tensors;
 namespace Hypersphere.Optimizers;
 
 /// <summary>Changes parameters along their gradients.</summary>
+/// <remarks>Where a gradient is of some rows alone (<see cref="Parameter.GradientRows"/>), these rows and what is remembered of them change;
+/// all others stay as they are: their momentum neither moves them nor fades, and they do not decay. AdamW's bias correction counts the
+/// steps of the training, not those of a row.</remarks>
 public abstract class Optimizer
 {
     private readonly List<NamedBuffer> _state = [];
@@ -66,7 +69,7 @@ public abstract class Optimizer
     public bool StepInBackward(Loss loss, float learningRate)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        for (int i = 0; i < Parameters.Count && loss is MarginSoftmaxLoss; i++)
+        for (int i = 0; i < Parameters.Count && loss is MarginSoftmaxLoss { SampleRate: 1, SampledClasses: null }; i++)
         {
             if (Parameters[i].Parameter is { IsFrozen: false, Gradient: null } p && p == loss.Prototypes)
             {

@@ -37,8 +37,19 @@ public sealed class Sgd(
     private protected override void AttachState(NamedParameter parameter) =>
         _velocities.Add(AddState($"{parameter.Name}.velocity", parameter.Parameter.Value.Shape));
 
-    private protected override void Update(int index, Parameter parameter, float learningRate) =>
-        Backend.Current.StepSgd(parameter.Value, parameter.Gradient!, StepOf(index, parameter, learningRate), GradientScale);
+    private protected override void Update(int index, Parameter parameter, float learningRate)
+    {
+        SgdStep step = StepOf(index, parameter, learningRate);
+        (Tensor value, Tensor gradient) = (parameter.Value, parameter.Gradient!);
+        if (value.GradientRows is { } rows)
+        {
+            Backend.Current.StepSgdRows(rows, value, gradient, step, GradientScale);
+        }
+        else
+        {
+            Backend.Current.StepSgd(value, gradient, step, GradientScale);
+        }
+    }
 
     private protected override SgdStep StepOf(int index, Parameter parameter, float learningRate) => new(
         _velocities[index], learningRate, Momentum, parameter.Kind == ParameterKind.Weight || DecayVectors ? WeightDecay : 0, Nesterov);

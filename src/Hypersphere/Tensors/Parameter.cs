@@ -34,8 +34,13 @@ public sealed class Parameter
     /// <summary>How files hold it.</summary>
     public FileLayout Layout { get; }
 
-    /// <summary>dLoss/dValue summed over the backward passes since the last step; null when there was none.</summary>
+    /// <summary>dLoss/dValue summed over the backward passes since the last step, of <see cref="GradientRows"/> alone if there are some; null
+    /// when there was none.</summary>
     public Tensor? Gradient => Value.Gradient;
+
+    /// <summary>The rows that the gradient is of, ascending, as Partial FC leaves it: [S,D], while all other rows have none. Null: of all
+    /// rows.</summary>
+    public IReadOnlyList<int>? GradientRows => Value.GradientRows;
 
     /// <summary>What the learning rate is multiplied by for it.</summary>
     public float RateFactor { get; set; } = 1;

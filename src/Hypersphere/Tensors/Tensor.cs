@@ -3,9 +3,10 @@ namespace Hypersphere.Tensors;
 /// <summary>Up to four-dimensional, contiguous, row-major float32 numbers; images are [N, H, W, C], embeddings [N, D].</summary>
 /// <remarks>Inside a <see cref="Scope"/> the memory is pooled and goes back when the scope ends; outside one it is ordinary
 /// garbage-collected memory. There is nothing to dispose. A tensor whose memory went back refuses to be read.</remarks>
-public sealed unsafe class Tensor
+public sealed unsafe partial class Tensor
 {
     private Storage? _storage;
+    private Tensor? _gradient;
     private Tensor? _parameterGradient;
 
     private Tensor(Storage storage, Shape shape)
@@ -42,8 +43,13 @@ public sealed unsafe class Tensor
     /// <summary>Whether Backward must compute a gradient for it.</summary>
     internal bool NeedsGradient { get; set; }
 
-    /// <summary>dLoss/dThis while Backward runs, for a parameter until the optimizer has used it.</summary>
-    internal Tensor? Gradient { get; set; }
+    /// <summary>dLoss/dThis while Backward runs, for a parameter until the optimizer has used it; of all rows unless
+    /// <see cref="GradientRows"/> says otherwise.</summary>
+    internal Tensor? Gradient
+    {
+        get => _gradient;
+        set => (_gradient, GradientRows) = (value, null);
+    }
 
     /// <summary>What the backward pass does to a parameter instead of leaving a gradient; see <see cref="Optimizers.Optimizer.StepInBackward"/>.</summary>
     internal SgdStep? StepInPlace { get; set; }
@@ -134,8 +140,9 @@ public sealed unsafe class Tensor
     /// <summary>The gradient to write into; the first writer assigns, later ones add.</summary>
     internal Tensor GradientToWrite(out bool accumulate)
     {
+        SpreadGradientRows();
         accumulate = Gradient is not null;
-        return Gradient ??= IsParameter ? _parameterGradient ??= EmptyUnscoped(Shape) : Empty(Shape);
+        return Gradient ??= IsParameter ? _parameterGradient ??= EmptyUnscoped(Shape) : RowsOf?.LendRowGradient(this) ?? Empty(Shape);
     }
 
     internal void Release()

@@ -55,6 +55,10 @@ public sealed record TrainingOptions
     /// start.</summary>
     public float MarginRamp { get; init; }
 
+    /// <summary>Share of the classes that a step compares with, as <see cref="Losses.MarginSoftmaxLoss.SampleRate"/> says (Partial FC); 0 or 1
+    /// for all.</summary>
+    public double PartialFc { get; init; }
+
     /// <summary>How bytes become the network's numbers, as <see cref="Data.Preprocessing"/> writes it; «auto» is
     /// <see cref="Data.Preprocessing.Usual"/>, or what a model that the training starts from was made with.</summary>
     public string Preprocessing { get; init; } = "auto";
@@ -97,6 +101,7 @@ public sealed record TrainingOptions
         Require(LearningRate > 0 && float.IsFinite(LearningRate), "the learning rate", "above 0", LearningRate);
         Require(ClipNorm >= 0 && float.IsFinite(ClipNorm), "the gradients' largest norm", "0 or more", ClipNorm);
         Require(MarginRamp is >= 0 and <= 1, "the margin's ramp", "0 to 1", MarginRamp);
+        Require(PartialFc is >= 0 and <= 1, "the share of classes of Partial FC", "0 to 1", PartialFc);
         Require(Flip is >= 0 and <= 1, "the flip probability", "0 to 1", Flip);
         Require(CropPadding >= 0, "the crop's padding", "0 or more pixels", CropPadding);
         _ = Augmentations();

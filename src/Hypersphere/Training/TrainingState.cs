@@ -1,5 +1,6 @@
 using Hypersphere.Data;
 using Hypersphere.Layers;
+using Hypersphere.Losses;
 using Hypersphere.Optimizers;
 using Hypersphere.Registry;
 using Hypersphere.Tensors;
@@ -15,6 +16,11 @@ internal sealed class TrainingState
         foreach (NamedParameter p in model.Backbone.Parameters())
         {
             p.Parameter.RateFactor = options.BackboneRate;
+        }
+
+        if (options.PartialFc is > 0 and < 1)
+        {
+            SampleClasses(options.PartialFc, model.Loss);
         }
 
         if (options.TrainLast is { } layers)
@@ -62,6 +68,17 @@ internal sealed class TrainingState
         model ??= Begin(options, data);
         model.RequireFitting(data);
         return new(options with { Sampler = SamplerFor(options, model, data), Preprocessing = model.Preprocessing.ToString() }, model, DatasetSummary.Fingerprint(data));
+    }
+
+    private static void SampleClasses(double rate, Loss loss)
+    {
+        MarginSoftmaxLoss[] heads = [.. loss.Summands.OfType<MarginSoftmaxLoss>()];
+        if (heads.Length == 0)
+        {
+            throw new InputException($"{loss.Name} compares with all its classes at once; Partial FC is for margin softmax losses such as arcface, cosface or adaface.");
+        }
+
+        Array.ForEach(heads, head => head.SampleRate = rate);
     }
 
     private static EmbeddingModel Begin(TrainingOptions options, ImageSource data)

@@ -44,15 +44,12 @@ public sealed class AdaCos : MarginSoftmaxLoss
         batch.Slopes.Fill(1f);
     }
 
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor embeddings, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> sampleWeights)
+    private protected override void Prepare(Tensor embeddings, Tensor prototypes, ReadOnlyMemory<int> labels)
     {
         if (Dynamic && IsTraining)
         {
-            Adapt(embeddings, labels);
+            Adapt(embeddings, prototypes, labels);
         }
-
-        return base.Compute(embeddings, labels, sampleWeights);
     }
 
     /// <summary>√2·log(C − 1), with at least three classes.</summary>
@@ -62,11 +59,11 @@ public sealed class AdaCos : MarginSoftmaxLoss
         return (float)(Math.Sqrt(2) * Math.Log(Math.Max(context.Classes - 1, 2)));
     }
 
-    private void Adapt(Tensor embeddings, ReadOnlyMemory<int> labels)
+    private void Adapt(Tensor embeddings, Tensor prototypes, ReadOnlyMemory<int> labels)
     {
         float[] cosines = new float[labels.Length];
         MarginSoftmaxSettings settings = new(CurrentScale, Context.ScratchBudget);
-        double[] logs = MarginSoftmax.LogOtherSums(embeddings, Prototypes.Value, labels, settings, cosines);
+        double[] logs = MarginSoftmax.LogOtherSums(embeddings, prototypes, labels, settings, cosines);
         int[] rows = [.. Enumerable.Range(0, labels.Length).Where(i => labels.Span[i] >= 0)];
         if (rows.Length == 0)
         {
