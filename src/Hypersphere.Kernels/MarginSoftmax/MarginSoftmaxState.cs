@@ -31,6 +31,7 @@ internal readonly unsafe struct MarginSoftmaxState
         TargetCosine = Take(memory, ref used, Rows);
         TargetValue = Take(memory, ref used, Rows);
         RowMax = Take(memory, ref used, Rows);
+        RowSum = (double*)Take(memory, ref used, 2 * (nint)Rows);
         Others = Take(memory, ref used, Rows);
         OthersPerSum = Take(memory, ref used, Rows);
         Gain = Take(memory, ref used, Rows);
@@ -92,6 +93,9 @@ internal readonly unsafe struct MarginSoftmaxState
 
     /// <summary>[Rows], largest value among the other classes.</summary>
     public float* RowMax { get; }
+
+    /// <summary>[Rows], Σ e^{s·(value − RowMax)} over the other classes.</summary>
+    public double* RowSum { get; }
 
     /// <summary>[Rows], S⁻/S: the probability that is not the target's.</summary>
     public float* Others { get; }

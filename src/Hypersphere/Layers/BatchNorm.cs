@@ -48,6 +48,9 @@ public abstract class BatchNorm : Layer
     /// <summary>Added to the variance.</summary>
     public float Epsilon => _state.Epsilon;
 
+    /// <summary>Takes the statistics of a batch over the rows of all ranks, instead of this process' rows alone.</summary>
+    internal void Synchronise(Collectives.ICollective ranks) => _state.Ranks = ranks;
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) => IsTraining ? Normalize.ByBatch(_state, x) : Normalize.ByRunning(_state, x);
 }

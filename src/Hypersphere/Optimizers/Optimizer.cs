@@ -63,7 +63,7 @@ public abstract class Optimizer
         double square = 0;
         foreach (NamedParameter p in Parameters)
         {
-            square += p.Parameter.Gradient is { } gradient ? Backend.Current.SumOfSquares(gradient) : 0;
+            square += p.Parameter.Gradient is { } gradient ? SumOfSquares(gradient, p.Parameter.Value.Spread) : 0;
         }
 
         double norm = Math.Sqrt(square);
@@ -80,9 +80,16 @@ public abstract class Optimizer
     /// <summary>Changes one parameter.</summary>
     private protected abstract void Update(int index, Parameter parameter, float learningRate);
 
-    private protected Tensor AddState(string name, Shape shape)
+    private static double SumOfSquares(Tensor gradient, SpreadRows? spread)
     {
-        Tensor state = Tensor.EmptyUnscoped(shape);
+        double sum = Backend.Current.SumOfSquares(gradient);
+        spread?.Ranks.AllReduceSum(new Span<double>(ref sum));
+        return sum;
+    }
+
+    private protected Tensor AddState(string name, Tensor of)
+    {
+        Tensor state = Tensor.EmptyUnscoped(of.Shape, spread: of.Spread);
         state.Span.Clear();
         _state.Add(new(name, state));
         return state;

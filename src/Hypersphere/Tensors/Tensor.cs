@@ -48,6 +48,9 @@ public sealed unsafe class Tensor
     /// <summary>A parameter's gradient lives in memory of its own, outside every scope.</summary>
     internal bool IsParameter { get; init; }
 
+    /// <summary>Of what matrix these are some rows; null for a whole one.</summary>
+    internal SpreadRows? Spread { get; init; }
+
     internal bool IsReleased => _storage is null;
 
     internal bool IsKept { get; private set; }
@@ -116,8 +119,8 @@ public sealed unsafe class Tensor
     }
 
     /// <summary>Uninitialised garbage-collected memory whatever the scope: for parameters and optimizer state.</summary>
-    internal static Tensor EmptyUnscoped(Shape shape, bool isParameter = false) =>
-        new(new Storage(shape.Count, pooled: false), shape) { IsParameter = isParameter, NeedsGradient = isParameter };
+    internal static Tensor EmptyUnscoped(Shape shape, bool isParameter = false, SpreadRows? spread = null) =>
+        new(new Storage(shape.Count, pooled: false), shape) { IsParameter = isParameter, NeedsGradient = isParameter, Spread = spread };
 
     /// <summary>Another shape over the same memory.</summary>
     internal Tensor View(Shape shape)
@@ -132,6 +135,11 @@ public sealed unsafe class Tensor
     internal Tensor GradientToWrite(out bool accumulate)
     {
         accumulate = Gradient is not null;
+        if (IsParameter)
+        {
+            Tape.Written?.Add(this);
+        }
+
         return Gradient ??= IsParameter ? _parameterGradient ??= EmptyUnscoped(Shape) : Empty(Shape);
     }
 
