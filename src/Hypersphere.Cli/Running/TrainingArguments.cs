@@ -12,6 +12,8 @@ internal sealed class TrainingArguments(bool oneLoss = true)
 {
     private static readonly TrainingOptions Usual = new() { Epochs = 10, CheckpointEvery = 500 };
 
+    private const string WholeBatch = "synchronised", PerRank = "per-rank";
+
     private readonly Option<string> _recipe = Options.Text("--recipe", "NAME", "Take the options of a recipe; those that are given here go before."),
         _start = Options.Text("--from", "MODEL", "Begin with the network of a run, a .safetensors file or onnx:FILE instead of random weights."),
         _augment = Options.Text("--augment", "CHANGES", "More random changes, such as “affine(rotation=10) + jitter + erase”.", Usual.Augment),
@@ -21,6 +23,9 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         _optimizer = Options.Text("--optimizer", "NAME", "How weights follow their gradients.", Usual.Optimizer),
         _schedule = Options.Text("--schedule", "NAME", "The course of the learning rate.", Usual.Schedule),
         _sampler = Options.Text("--sampler", "NAME", "How batches are drawn; auto: shuffled, or “pk(samples=4)” for losses over pairs.", Usual.Sampler);
+
+    private readonly Option<string> _norm = Options.Choice(
+        "--batch-norm", "Over ranks: the statistics of the whole batch, or each rank’s own.", WholeBatch, PerRank);
 
     private readonly Option<bool> _imprint = Options.Flag("--imprint", "Begin with the mean direction of each class as its prototype, for --from.");
 
@@ -53,7 +58,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         foreach (Option option in (Option[])
             [
                 _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _trainLast, _imprint, _optimizer, _schedule, _sampler, _ramp,
-                _flip, _crop, _augment, _preprocessing, _clip,
+                _flip, _crop, _augment, _preprocessing, _clip, _norm,
                 _validateEvery, _every, _keep, _seed,
             ])
         {
@@ -95,6 +100,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
             Flip = (float)Given(_flip, recipe.Flip),
             Augment = Given(_augment, recipe.Augment),
             CropPadding = Given(_crop, recipe.CropPadding),
+            BatchNormPerRank = Given(_norm, recipe.BatchNormPerRank ? PerRank : WholeBatch) == PerRank,
             ValidateEvery = Given(_validateEvery, recipe.ValidateEvery),
             CheckpointEvery = Given(_every, recipe.CheckpointEvery),
             KeepCheckpoints = Given(_keep, recipe.KeepCheckpoints),
@@ -131,6 +137,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
             (_clip, options.ClipNorm), (_start, options.WarmStart), (_backboneRate, options.BackboneRate),
             (_trainLast, options.TrainLast?.ToString(CultureInfo.InvariantCulture) ?? "all"), (_imprint, options.Imprint), (_preprocessing, options.Preprocessing),
             (_ramp, options.MarginRamp), (_flip, options.Flip), (_crop, options.CropPadding), (_augment, options.Augment),
+            (_norm, options.BatchNormPerRank ? PerRank : WholeBatch),
         ];
         return all.Select(v => (v.Option, string.Create(CultureInfo.InvariantCulture, $"{v.Value}")));
     }
