@@ -22,7 +22,8 @@ internal static class Train
         Option<int> threads = Options.Threads();
         var command = new CliCommand("train", "Train a network that turns images into embeddings, then measure it and write a report.")
         {
-            Details = () => DataArguments.Forms + "\n" + TrainingArguments.Choices(),
+            Details = () => DataArguments.Forms + "\n" + TrainingArguments.Choices()
+                + "\nOver several processes or machines: mpirun -np 4 hypersphere train …; see docs/distributed.md.",
             Examples =
             [
                 ("train --data photos --size 112x112 --out runs/mine", "Train on a folder with one sub-folder per identity."),
@@ -30,7 +31,6 @@ internal static class Train
                 ("train --data faces --recipe slim-faces --validate others --out runs/faces", "Faces of 112×112 with a recipe, tested on other people while it trains."),
                 ("train --data mine --recipe finetune --from runs/faces --out runs/tuned", "Fine-tune a trained network on other images."),
                 ("train --data photos --size 112x112 --out runs/mine --resume", "Go on after an interruption."),
-                ("mpirun -np 4 hypersphere train --data faces --out runs/faces", "Train on several processes or machines; see docs/distributed.md."),
             ],
         };
         data.AddTo(command);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using Hypersphere.Collectives;
 using Hypersphere.Distributed;
@@ -16,6 +17,7 @@ internal sealed class RankedRun : IDisposable
     private readonly string[] _hosts;
     private bool _hasLeft;
     private StreamWriter? _log;
+    private RankWatch? _watch;
 
     private RankedRun(Terminal console, OrderedCollective ranks) =>
         (_console, Ranks, Terminal, _hosts) = (console, ranks, console, Agreement.Gather(ranks, ranks.Host));
@@ -42,12 +44,13 @@ internal sealed class RankedRun : IDisposable
         try
         {
             run.Together(() => run.OpenLog(folder));
+            run._watch = RankWatch.Begin(run.Ranks, run.TellGone);
             work(run.Terminal, run);
             return ExitCode.Done;
         }
         catch (StoppedException e)
         {
-            run.Ranks.Dispose();
+            run.Leave();
             if (run.Ranks.Rank > 0)
             {
                 return e.ExitCode;
@@ -128,7 +131,14 @@ internal sealed class RankedRun : IDisposable
     /// <summary>Takes leave of the other ranks, which do the same; the rest is done by one process.</summary>
     public void Leave()
     {
+        if (_hasLeft)
+        {
+            return;
+        }
+
         _hasLeft = true;
+        Ranks.Barrier();
+        _watch?.Dispose();
         Ranks.Dispose();
     }
 
@@ -144,6 +154,7 @@ internal sealed class RankedRun : IDisposable
 
     public void Dispose()
     {
+        _watch?.Dispose();
         Ranks.Dispose();
         _log?.Dispose();
     }
@@ -170,6 +181,22 @@ internal sealed class RankedRun : IDisposable
         Terminal = new Terminal(Ranks.Rank == 0 ? new TeeWriter(_console.Out, _log) : _log, _console.Error, _console.Width, IsLive: false);
     }
 
+    /// <summary>Ends this rank because another is gone. If that was rank 0, the first of the others speaks.</summary>
+    private void TellGone(int rank)
+    {
+        string line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"hypersphere: rank {rank} on {_hosts[rank]} is gone (killed, out of memory, or its machine is down); all ranks end. The last checkpoint is intact: --resume goes on, with any number of ranks.");
+        if (Ranks.Rank <= 1)
+        {
+            _console.Error.WriteLine(line);
+        }
+
+        _log?.WriteLine(line);
+        Thread.Sleep(Grace); // so that the line gets out before mpirun notices
+        Process.GetCurrentProcess().Kill();
+    }
+
     /// <summary>Says what went wrong and where, then ends all ranks. What all of them meet is told by rank 0 alone: it ends the others before
     /// they speak.</summary>
     private void Fail(Exception e)
@@ -183,6 +210,7 @@ internal sealed class RankedRun : IDisposable
         }
 
         _console.Error.WriteLine(line);
+        _watch?.Dispose();
         Ranks.Abort(code);
     }
 }

@@ -35,6 +35,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         _every = Options.Whole("--checkpoint-every", "N", "Steps between checkpoints; 0: one an epoch.", Usual.CheckpointEvery, minimum: 0),
         _validateEvery = Options.Whole("--validate-every", "N", "Epochs between validations; see --validate.", Usual.ValidateEvery),
         _trainLast = Options.Whole("--train-last", "N", "Train only the network’s last N layers with weights, for --from; 0: the prototypes alone.", minimum: 0),
+        _log = Options.Whole("--log-every", "N", "Steps between lines of metrics.jsonl.", Usual.LogEvery),
         _keep = Options.Whole("--keep", "N", "Checkpoints to keep besides the best.", Usual.KeepCheckpoints),
         _seed = Options.Seed();
 
@@ -59,7 +60,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
             [
                 _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _trainLast, _imprint, _optimizer, _schedule, _sampler, _ramp,
                 _flip, _crop, _augment, _preprocessing, _clip, _norm,
-                _validateEvery, _every, _keep, _seed,
+                _validateEvery, _every, _keep, _log, _seed,
             ])
         {
             if (option != _loss || oneLoss)
@@ -104,6 +105,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
             ValidateEvery = Given(_validateEvery, recipe.ValidateEvery),
             CheckpointEvery = Given(_every, recipe.CheckpointEvery),
             KeepCheckpoints = Given(_keep, recipe.KeepCheckpoints),
+            LogEvery = Given(_log, recipe.LogEvery),
         };
     }
 

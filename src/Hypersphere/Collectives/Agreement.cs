@@ -63,7 +63,7 @@ public static class Agreement
 
             if (first[i + 1] != other[i + 1])
             {
-                return $"{first[i]} is {Shown(other[i + 1])}, not {Shown(first[i + 1])}";
+                return $"{first[i]} is {Shown(other[i + 1])} there and {Shown(first[i + 1])} here";
             }
         }
 

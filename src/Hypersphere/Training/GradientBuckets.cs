@@ -8,10 +8,9 @@ namespace Hypersphere.Training;
 /// as soon as it is. The order is that of the tape, hence the same on all ranks.</remarks>
 /// <param name="ranks">The ranks.</param>
 /// <param name="parameters">Whose gradients; others are left alone.</param>
-internal sealed class GradientBuckets(OrderedCollective ranks, IEnumerable<NamedParameter> parameters)
+/// <param name="length">Numbers that a bucket has at least.</param>
+internal sealed class GradientBuckets(OrderedCollective ranks, IEnumerable<NamedParameter> parameters, int length = 1 << 20)
 {
-    private const int Length = 1 << 20;
-
     private readonly HashSet<Tensor> _tracked = [.. parameters.Select(p => p.Parameter.Value)];
     private readonly Dictionary<Tensor, int> _expected = [];
     private readonly Dictionary<Tensor, int> _missing = [];
@@ -74,7 +73,7 @@ internal sealed class GradientBuckets(OrderedCollective ranks, IEnumerable<Named
         foreach (Tensor parameter in _order)
         {
             bucket.Add(parameter);
-            if (bucket.Sum(p => (long)p.Count) >= Length)
+            if (bucket.Sum(p => (long)p.Count) >= length)
             {
                 _buckets.Add([.. bucket]);
                 bucket.Clear();
@@ -102,9 +101,9 @@ internal sealed class GradientBuckets(OrderedCollective ranks, IEnumerable<Named
             return;
         }
 
-        int length = gradients.Sum(g => g.Count);
-        _buffer = _buffer.Length >= length ? _buffer : new float[length];
-        Span<float> joined = _buffer.AsSpan(0, length), rest = joined;
+        int count = gradients.Sum(g => g.Count);
+        _buffer = _buffer.Length >= count ? _buffer : new float[count];
+        Span<float> joined = _buffer.AsSpan(0, count), rest = joined;
         foreach (Tensor gradient in gradients)
         {
             gradient.Span.CopyTo(rest);
