@@ -58,7 +58,7 @@ internal static class CollectiveCheck
         }
     }
 
-    private static void Gather(ICollective ranks, int length)
+    private static void Gather(OrderedCollective ranks, int length)
     {
         Shares shares = new(length, ranks.Size);
         float[] values = Version(ranks.Rank, length);
@@ -69,7 +69,7 @@ internal static class CollectiveCheck
         Require(values.AsSpan().SequenceEqual(sum), $"shares of {length}");
     }
 
-    private static void Pass(ICollective ranks, int length)
+    private static void Pass(OrderedCollective ranks, int length)
     {
         int last = ranks.Size - 1;
         float[] values = Version(ranks.Rank, length);

@@ -4,7 +4,8 @@ using Hypersphere.Formats;
 
 namespace Hypersphere.Ranks;
 
-/// <summary>How far two runs of one training are apart: the losses in metrics.jsonl, step by step, and the final weights.</summary>
+/// <summary>How far two runs of one training are apart: the losses in metrics.jsonl, step by step, and the final weights; relative where they
+/// are larger than 1.</summary>
 internal static class RunComparison
 {
     public static int Run(string one, string other, string lossTolerance, string weightTolerance)
@@ -21,7 +22,7 @@ internal static class RunComparison
     private static double Losses(string one, string other)
     {
         double[] a = Read(one), b = Read(other);
-        return a.Length == b.Length ? a.Zip(b, (x, y) => Math.Abs(x - y)).DefaultIfEmpty(double.PositiveInfinity).Max() : double.PositiveInfinity;
+        return a.Length == b.Length ? a.Zip(b, (x, y) => Math.Abs(x - y) / Math.Max(1, Math.Abs(x))).DefaultIfEmpty(double.PositiveInfinity).Max() : double.PositiveInfinity;
     }
 
     private static double[] Read(string run) => [.. File.ReadLines(Path.Combine(run, "metrics.jsonl")).Select(line =>

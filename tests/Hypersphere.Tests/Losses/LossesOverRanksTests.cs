@@ -28,15 +28,15 @@ public sealed class LossesOverRanksTests
         (float loss, float[] dx, Dictionary<string, float[]> rest) = Run(spec, SingleProcess.Instance);
         foreach (int size in new[] { 2, 3 })
         {
-            (float Loss, float[] Dx, Dictionary<string, float[]> Rest)[] all = ThreadRanks.Run(size, ranks => Run(spec, ranks));
+            (float Loss, float[] Dx, Dictionary<string, float[]> Others)[] all = ThreadRanks.Run(size, ranks => Run(spec, ranks));
             Assert.All(all, r => Assert.Equal(all[0].Loss, r.Loss));
             Near([loss], [all[0].Loss], "the loss");
             Near(dx, [.. all.SelectMany(r => r.Dx)], "the embeddings’ gradient");
             foreach ((string name, float[] expected) in rest)
             {
-                bool isSpread = all[0].Rest[name].Length < expected.Length;
-                Near(expected, isSpread ? [.. all.SelectMany(r => r.Rest[name])] : all[0].Rest[name], name);
-                Assert.All(isSpread ? [] : all, r => Assert.Equal(all[0].Rest[name], r.Rest[name]));
+                bool isSpread = all[0].Others[name].Length < expected.Length;
+                Near(expected, isSpread ? [.. all.SelectMany(r => r.Others[name])] : all[0].Others[name], name);
+                Assert.All(isSpread ? [] : all, r => Assert.Equal(all[0].Others[name], r.Others[name]));
             }
         }
     }
@@ -53,7 +53,7 @@ public sealed class LossesOverRanksTests
 
     private static Loss Create(string spec, ICollective ranks) => Loss.Create(spec, new LossContext(Classes, Size, new Rng(5)) { Ranks = ranks });
 
-    private static (float Loss, float[] Dx, Dictionary<string, float[]> Rest) Run(string spec, ICollective ranks)
+    private static (float Loss, float[] Dx, Dictionary<string, float[]> Others) Run(string spec, ICollective ranks)
     {
         Loss loss = Create(spec, ranks);
         Shares shares = new(_labels.Length, ranks.Size, Size);

@@ -14,7 +14,7 @@ public sealed class RanksTests : IDisposable
     private static readonly SyntheticImages _images = new(5, 120, 8);
     private static readonly TrainingOptions _options = new()
     {
-        Backbone = "small-cnn(embedding=8, width=4)", Loss = "arcface(margin=0.3, scale=16)", Schedule = "constant", LearningRate = 0.01f,
+        Backbone = "small-cnn(embedding=8, width=4)", Loss = "arcface(margin=0.3, scale=16)", Schedule = "constant", LearningRate = 0.001f,
         Sampler = "pk(samples=3)", Epochs = 2, Batch = 15, Seed = 5, Flip = 0.5f, CheckpointEvery = 3, KeepCheckpoints = 100,
     };
 
@@ -45,7 +45,8 @@ public sealed class RanksTests : IDisposable
     public void Batch_norm_a_rank_is_another_training_with_one_running_mean()
     {
         TrainingOptions options = _options with { BatchNormPerRank = true };
-        (_, Dictionary<string, float[]> one) = Train(_options, 1, "one"), (_, Dictionary<string, float[]> alone) = Train(options, 1, "alone");
+        (_, Dictionary<string, float[]> one) = Train(_options, 1, "one");
+        (_, Dictionary<string, float[]> alone) = Train(options, 1, "alone");
         Near(one, alone, 0);
         (_, Dictionary<string, float[]> two) = Train(options, 2, "two");
         Assert.NotEqual(one["backbone.body.0.weight"], two["backbone.body.0.weight"]);
