@@ -6,7 +6,7 @@ namespace Hypersphere.Ranks;
 /// <summary>Every operation of MPI's collective against what it must give, at lengths from nothing to several pieces.</summary>
 internal static class CollectiveCheck
 {
-    private static readonly int[] Lengths = [0, 1, 3, 1000, 40_000, 1_000_003, 9_000_001];
+    private static readonly int[] Lengths = [0, 1, 3, 1000, 40_000, 5_000_001];
 
     public static int Run()
     {
@@ -28,7 +28,7 @@ internal static class CollectiveCheck
         return 0;
     }
 
-    private static float Value(int rank, int i) => (float)Math.Sin((i * 0.37) + (rank * 1.3)) * (1 + (rank * 1000));
+    private static float Value(int rank, int i) => (((uint)i * 2654435761u >> 8) - 8e6f) * (1 + (rank * 0.37f));
 
     private static float[] Version(int rank, int length)
     {
