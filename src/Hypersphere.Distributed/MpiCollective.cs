@@ -50,6 +50,7 @@ public sealed unsafe class MpiCollective : MessageCollective
         MpiFunctions mpi = MpiFunctions.Load();
         int provided;
         Check(mpi.Init(null, null, MpiFunctions.Serialized, &provided), "MPI_Init_thread");
+        Check(mpi.SetErrorHandler(mpi.World, mpi.ErrorsReturn), "MPI_Comm_set_errhandler"); // or the library ends the process before it can say why
         var ranks = new MpiCollective(mpi);
         if (provided < MpiFunctions.Serialized)
         {
@@ -201,7 +202,7 @@ public sealed unsafe class MpiCollective : MessageCollective
     {
         if (code != 0)
         {
-            throw new InvalidOperationException($"{function} failed with code {code}.");
+            throw new InvalidOperationException($"{function} failed with code {code}; another rank or its network is gone.");
         }
     }
 }

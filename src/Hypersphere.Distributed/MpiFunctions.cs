@@ -10,7 +10,7 @@ internal sealed unsafe class MpiFunctions
     /// <summary>MPI_THREAD_SERIALIZED: calls from several threads, one at a time.</summary>
     public const int Serialized = 2;
 
-    private const nint MpichWorld = 0x44000000, MpichByte = 0x4c00010d;
+    private const nint MpichWorld = 0x44000000, MpichByte = 0x4c00010d, MpichErrorsReturn = 0x54000001;
     private readonly nint _library;
 
     private MpiFunctions(nint library, MpiKind kind)
@@ -19,6 +19,7 @@ internal sealed unsafe class MpiFunctions
         bool open = kind == MpiKind.OpenMpi;
         World = open ? NativeLibrary.GetExport(library, "ompi_mpi_comm_world") : MpichWorld;
         Byte = open ? NativeLibrary.GetExport(library, "ompi_mpi_byte") : MpichByte;
+        ErrorsReturn = open ? NativeLibrary.GetExport(library, "ompi_mpi_errors_return") : MpichErrorsReturn;
         InPlace = open ? 1 : -1;
         IgnoreStatus = open ? 0 : 1;
         Init = (delegate* unmanaged<int*, void*, int, int*, int>)Find("MPI_Init_thread");
@@ -27,6 +28,7 @@ internal sealed unsafe class MpiFunctions
         Size = (delegate* unmanaged<nint, int*, int>)Find("MPI_Comm_size");
         Name = (delegate* unmanaged<byte*, int*, int>)Find("MPI_Get_processor_name");
         Version = (delegate* unmanaged<byte*, int*, int>)Find("MPI_Get_library_version");
+        SetErrorHandler = (delegate* unmanaged<nint, nint, int>)Find("MPI_Comm_set_errhandler");
         Abort = (delegate* unmanaged<nint, int, int>)Find("MPI_Abort");
         Barrier = (delegate* unmanaged<nint, nint*, int>)Find("MPI_Ibarrier");
         Broadcast = (delegate* unmanaged<void*, int, nint, int, nint, nint*, int>)Find("MPI_Ibcast");
@@ -42,6 +44,9 @@ internal sealed unsafe class MpiFunctions
 
     /// <summary>MPI_BYTE.</summary>
     public nint Byte { get; }
+
+    /// <summary>MPI_ERRORS_RETURN.</summary>
+    public nint ErrorsReturn { get; }
 
     /// <summary>MPI_IN_PLACE.</summary>
     public nint InPlace { get; }
@@ -60,6 +65,8 @@ internal sealed unsafe class MpiFunctions
     public delegate* unmanaged<byte*, int*, int> Name { get; }
 
     public delegate* unmanaged<byte*, int*, int> Version { get; }
+
+    public delegate* unmanaged<nint, nint, int> SetErrorHandler { get; }
 
     public delegate* unmanaged<nint, int, int> Abort { get; }
 

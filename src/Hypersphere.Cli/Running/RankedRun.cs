@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Hypersphere.Collectives;
 using Hypersphere.Distributed;
 using Hypersphere.Training;
@@ -41,6 +42,7 @@ internal sealed class RankedRun : IDisposable
         }
 
         using var run = new RankedRun(console, new OrderedCollective(MpiCollective.Join()));
+        using PosixSignalRegistration patient = PosixSignalRegistration.Create(PosixSignal.SIGTERM, run.Wait);
         try
         {
             run.Together(() => run.OpenLog(folder));
@@ -64,6 +66,9 @@ internal sealed class RankedRun : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether a training runs, which stops by itself when it is told to.</summary>
+    public bool IsTraining { get; set; }
 
     /// <summary>What a banner says of the ranks, and where each is.</summary>
     public IEnumerable<string> Describe()
@@ -179,6 +184,18 @@ internal sealed class RankedRun : IDisposable
         }
 
         Terminal = new Terminal(Ranks.Rank == 0 ? new TeeWriter(_console.Out, _log) : _log, _console.Error, _console.Width, IsLive: false);
+    }
+
+    /// <summary>mpirun ends the others like this when a rank is gone: they live a moment longer, to say which. A training saves and stops by
+    /// itself.</summary>
+    private void Wait(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        Thread.Sleep(Grace);
+        if (!IsTraining)
+        {
+            Environment.Exit(ExitCode.Terminated);
+        }
     }
 
     /// <summary>Ends this rank because another is gone. If that was rank 0, the first of the others speaks.</summary>

@@ -48,13 +48,23 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand, R
                 ("the data", DatasetSummary.Fingerprint(data)), ("the newest checkpoint’s step", $"{trainer!.Step}"),
                 ("the network’s hash", trainer.Model.Fingerprint()));
             Announce(trainer!, mode);
+            SetTraining(true);
             Timing timing = Train(trainer!, folder, validation);
+            SetTraining(false);
             return Finish(trainer!, folder, timing, test);
         }
         finally
         {
             trainer?.Dispose();
             alone?.Dispose();
+        }
+    }
+
+    private void SetTraining(bool trains)
+    {
+        if (run is not null)
+        {
+            run.IsTraining = trains;
         }
     }
 
