@@ -93,6 +93,7 @@ public sealed class RankWatch : IDisposable
                 if (await Receive(connection, greeting).ConfigureAwait(false) && greeting.AsSpan(0, SecretLength).SequenceEqual(secret))
                 {
                     met++;
+                    connection.Send([1]);
                     Keep(connection, BinaryPrimitives.ReadInt32LittleEndian(greeting.AsSpan(SecretLength)));
                 }
                 else
@@ -111,7 +112,10 @@ public sealed class RankWatch : IDisposable
             using var patience = new CancellationTokenSource(Patience);
             connection.ConnectAsync(host, port, patience.Token).AsTask().GetAwaiter().GetResult();
             connection.Send(greeting);
-            Keep(connection, rank: 0);
+            if (Receive(connection, new byte[1]).GetAwaiter().GetResult()) // an answer, which also compiles the way that bad news takes
+            {
+                Keep(connection, rank: 0);
+            }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {

@@ -20,8 +20,15 @@ internal sealed class RankedRun : IDisposable
     private StreamWriter? _log;
     private RankWatch? _watch;
 
-    private RankedRun(Terminal console, OrderedCollective ranks) =>
+    private readonly string[] _farewells;
+
+    private RankedRun(Terminal console, OrderedCollective ranks)
+    {
         (_console, Ranks, Terminal, _hosts) = (console, ranks, console, Agreement.Gather(ranks, ranks.Host));
+        _farewells = [.. _hosts.Select((host, rank) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"hypersphere: rank {rank} on {host} is gone (killed, out of memory, or its machine is down); all ranks end. The last checkpoint is intact: --resume goes on, with any number of ranks."))];
+    }
 
     public OrderedCollective Ranks { get; }
 
@@ -46,6 +53,8 @@ internal sealed class RankedRun : IDisposable
         try
         {
             run.Together(() => run.OpenLog(folder));
+            System.Runtime.CompilerServices.RuntimeHelpers.PrepareDelegate(run.TellGone);
+            console.Error.Flush();
             run._watch = RankWatch.Begin(run.Ranks, run.TellGone);
             work(run.Terminal, run);
             return ExitCode.Done;
@@ -198,18 +207,16 @@ internal sealed class RankedRun : IDisposable
         }
     }
 
-    /// <summary>Ends this rank because another is gone. If that was rank 0, the first of the others speaks.</summary>
+    /// <summary>Ends this rank because another is gone. If that was rank 0, the first of the others speaks. It hurries: MPICH's mpirun kills all
+    /// that are left within milliseconds.</summary>
     private void TellGone(int rank)
     {
-        string line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"hypersphere: rank {rank} on {_hosts[rank]} is gone (killed, out of memory, or its machine is down); all ranks end. The last checkpoint is intact: --resume goes on, with any number of ranks.");
         if (Ranks.Rank <= 1)
         {
-            _console.Error.WriteLine(line);
+            _console.Error.WriteLine(_farewells[rank]);
         }
 
-        _log?.WriteLine(line);
+        _log?.WriteLine(_farewells[rank]);
         Thread.Sleep(Grace); // so that the line gets out before mpirun notices
         Process.GetCurrentProcess().Kill();
     }
