@@ -124,6 +124,14 @@ internal static class CommandLine
             terminal.Error.WriteLine(e.ToString());
         }
 
+        (int code, string message) = Describe(e);
+        terminal.Error.WriteLine($"hypersphere: {message}");
+        return code;
+    }
+
+    /// <summary>What the process answers to a failure, and the line that tells it.</summary>
+    public static (int Code, string Message) Describe(Exception e)
+    {
         (int code, string message) = e switch
         {
             StoppedException stopped => (stopped.ExitCode, e.Message),
@@ -134,7 +142,6 @@ internal static class CommandLine
             OutOfMemoryException => (ExitCode.Failed, "out of memory; try a smaller --batch."),
             _ => (ExitCode.Failed, $"{e.Message} ({e.GetType().Name}; --verbose shows where)"),
         };
-        terminal.Error.WriteLine($"hypersphere: {string.Join(' ', message.Split('\n', StringSplitOptions.TrimEntries))}");
-        return code;
+        return (code, string.Join(' ', message.Split('\n', StringSplitOptions.TrimEntries)));
     }
 }

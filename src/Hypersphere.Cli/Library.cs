@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Hypersphere.Cli.Running;
+using Hypersphere.Distributed;
 using Hypersphere.Imaging;
 
 namespace Hypersphere.Cli;
@@ -15,25 +15,10 @@ internal sealed record Library(string Name, string Purpose, string? Found, strin
     public static IReadOnlyList<Library> Optional() =>
     [
         new("libturbojpeg", "JPEG images", JpegLibrary.Found, JpegLibrary.Remedy),
-        new("MPI", "training on several machines", Loadable("libmpi.so.40", "libmpi.so.12", "libmpi.dylib", "msmpi.dll"),
-            System("libopenmpi3", "brew install open-mpi", "Microsoft MPI")),
+        new("MPI", "training on several machines", MpiLibrary.Found, MpiLibrary.Remedy),
         new("Fashion-MNIST", "the data of quickstart", FashionMnist.Installed,
             System("dataset-fashion-mnist", "quickstart downloads it", "quickstart downloads it")),
     ];
-
-    private static string? Loadable(params ReadOnlySpan<string> names)
-    {
-        foreach (string name in names)
-        {
-            if (NativeLibrary.TryLoad(name, out nint handle))
-            {
-                NativeLibrary.Free(handle);
-                return name;
-            }
-        }
-
-        return null;
-    }
 
     private static string System(string debian, string mac, string windows) =>
         OperatingSystem.IsMacOS() ? mac : OperatingSystem.IsWindows() ? windows

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Hypersphere.Distributed;
 using Hypersphere.Kernels.Threading;
 using Hypersphere.Reports;
 
@@ -21,6 +23,21 @@ internal static class Machine
         (4, _) => "128-bit SIMD",
         _ => "no SIMD",
     };
+
+    /// <summary>Threads of a rank when several of a training share this machine: its processors, or a share of them unless mpirun has given each
+    /// rank some of its own.</summary>
+    public static int ThreadsPerRank()
+    {
+        int own = Environment.ProcessorCount;
+        return own < OnlineProcessors() ? own : Math.Max(1, own / MpiLaunch.OnThisMachine);
+    }
+
+    private static int OnlineProcessors()
+    {
+        const string Present = "/sys/devices/system/cpu/online"; // such as 0-3,6
+        return !File.Exists(Present) ? 0 : File.ReadAllText(Present).Split(',').Select(range => range.Split('-'))
+            .Sum(ends => int.Parse(ends[^1], CultureInfo.InvariantCulture) - int.Parse(ends[0], CultureInfo.InvariantCulture) + 1);
+    }
 
     /// <summary>What a report says of program and computer.</summary>
     public static IEnumerable<Fact> Facts() =>

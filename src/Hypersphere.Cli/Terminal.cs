@@ -1,3 +1,5 @@
+using Hypersphere.Distributed;
+
 namespace Hypersphere.Cli;
 
 /// <summary>Where a command writes, and what can be shown there.</summary>
@@ -11,6 +13,11 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, int Width, boo
 
     public static Terminal OfProcess()
     {
+        if (MpiLaunch.IsLaunched)
+        {
+            Environment.SetEnvironmentVariable("TERM", "dumb"); // mpirun gives a rank a terminal that nobody sits at
+        }
+
         bool live = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
         return new Terminal(Console.Out, Console.Error, Console.IsOutputRedirected ? WidthOfPipes : Columns(), live);
     }

@@ -2,13 +2,14 @@ using System.CommandLine;
 using Hypersphere.Cli.Running;
 using Hypersphere.Data;
 using Hypersphere.Kernels.Threading;
+using Hypersphere.Training;
 
 namespace Hypersphere.Cli.Commands;
 
 /// <summary>Trains a network on images of one's own.</summary>
 internal static class Train
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal console)
     {
         var data = new DataArguments();
         var training = new TrainingArguments();
@@ -21,7 +22,8 @@ internal static class Train
         Option<int> threads = Options.Threads();
         var command = new CliCommand("train", "Train a network that turns images into embeddings, then measure it and write a report.")
         {
-            Details = () => DataArguments.Forms + "\n" + TrainingArguments.Choices(),
+            Details = () => DataArguments.Forms + "\n" + TrainingArguments.Choices()
+                + "\nOver several processes or machines: mpirun -np 4 hypersphere train …; see docs/distributed.md.",
             Examples =
             [
                 ("train --data photos --size 112x112 --out runs/mine", "Train on a folder with one sub-folder per identity."),
@@ -41,23 +43,37 @@ internal static class Train
             command.Options.Add(option);
         }
 
-        command.SetAction(parsed =>
+        command.SetAction(parsed => RankedRun.Do(console, parsed.GetValue(folder)!, (terminal, ranked) =>
         {
-            WorkerPool.Configure(parsed.GetValue(threads));
+            int used = parsed.GetResult(threads) is { Implicit: false } ? parsed.GetValue(threads) : Machine.ThreadsPerRank();
+            WorkerPool.Configure(used);
             int seed = training.Seed(parsed);
             string directory = parsed.GetValue(folder)!;
-            terminal.Out.WriteLine(Machine.Banner(parsed.GetValue(threads), seed));
-            (ImageSource images, ImageSource? measured) = holdout.Open(parsed, data, seed);
-            images = parsed.GetValue(turns) ? images.WithTurns() : images;
-            terminal.Out.WriteLine($"data   {new DatasetSummary(images)}");
+            terminal.Out.WriteLine(Machine.Banner(used, seed));
+            foreach (string place in ranked?.Describe() ?? [])
+            {
+                terminal.Out.WriteLine(place);
+            }
+
+            ranked?.Require(RankedRun.Facts(parsed, except: threads));
+            (ImageSource? images, ImageSource? measured, PairValidation? tested) = (null, null, null);
+            RankedRun.Together(ranked, () =>
+            {
+                (images, measured) = holdout.Open(parsed, data, seed);
+                images = parsed.GetValue(turns) ? images.WithTurns() : images;
+                tested = validation.Open(parsed, data);
+            });
+            terminal.Out.WriteLine($"data   {new DatasetSummary(images!)}");
             RunMode mode = parsed.GetValue(resume) ? RunMode.Resume : parsed.GetValue(overwrite) ? RunMode.Replace : RunMode.Begin;
             string line = Shell.Join([CommandLine.Program, .. parsed.Tokens.Select(t => t.Value).Where(t => t is not "--resume" and not "--overwrite")]);
-            var session = new TrainingSession(terminal, line + " --resume");
+            var session = new TrainingSession(terminal, line + " --resume", ranked);
             TrainedRun run = session.Train(
-                directory, training.Read(parsed), images, mode, measured, stored => training.RequireSame(parsed, stored),
-                validation.Open(parsed, data));
-            Finish(terminal, run, line, data.Name(parsed, images), images, measured);
-        });
+                directory, training.Read(parsed), images!, mode, measured, stored => training.RequireSame(parsed, stored), tested);
+            if (ranked is null or { Ranks.Rank: 0 })
+            {
+                Finish(terminal, run, line, data.Name(parsed, images!), images!, measured);
+            }
+        }));
         return command;
     }
 

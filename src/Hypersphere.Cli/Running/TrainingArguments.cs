@@ -12,6 +12,8 @@ internal sealed class TrainingArguments(bool oneLoss = true)
 {
     private static readonly TrainingOptions Usual = new() { Epochs = 10, CheckpointEvery = 500 };
 
+    private const string WholeBatch = "synchronised", PerRank = "per-rank";
+
     private readonly Option<string> _recipe = Options.Text("--recipe", "NAME", "Take the options of a recipe; those that are given here go before."),
         _start = Options.Text("--from", "MODEL", "Begin with the network of a run, a .safetensors file or onnx:FILE instead of random weights."),
         _augment = Options.Text("--augment", "CHANGES", "More random changes, such as “affine(rotation=10) + jitter + erase”.", Usual.Augment),
@@ -22,6 +24,9 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         _schedule = Options.Text("--schedule", "NAME", "The course of the learning rate.", Usual.Schedule),
         _sampler = Options.Text("--sampler", "NAME", "How batches are drawn; auto: shuffled, or “pk(samples=4)” for losses over pairs.", Usual.Sampler);
 
+    private readonly Option<string> _norm = Options.Choice(
+        "--batch-norm", "Over ranks: the statistics of the whole batch, or each rank’s own.", WholeBatch, PerRank);
+
     private readonly Option<bool> _imprint = Options.Flag("--imprint", "Begin with the mean direction of each class as its prototype, for --from.");
 
     private readonly Option<int> _epochs = Options.Whole("--epochs", "N", "Passes over the images.", Usual.Epochs),
@@ -30,6 +35,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         _every = Options.Whole("--checkpoint-every", "N", "Steps between checkpoints; 0: one an epoch.", Usual.CheckpointEvery, minimum: 0),
         _validateEvery = Options.Whole("--validate-every", "N", "Epochs between validations; see --validate.", Usual.ValidateEvery),
         _trainLast = Options.Whole("--train-last", "N", "Train only the network’s last N layers with weights, for --from; 0: the prototypes alone.", minimum: 0),
+        _log = Options.Whole("--log-every", "N", "Steps between lines of metrics.jsonl.", Usual.LogEvery),
         _keep = Options.Whole("--keep", "N", "Checkpoints to keep besides the best.", Usual.KeepCheckpoints),
         _seed = Options.Seed();
 
@@ -54,8 +60,8 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         foreach (Option option in (Option[])
             [
                 _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _trainLast, _imprint, _optimizer, _schedule, _sampler, _ramp, _partial,
-                _flip, _crop, _augment, _preprocessing, _clip,
-                _validateEvery, _every, _keep, _seed,
+                _flip, _crop, _augment, _preprocessing, _clip, _norm,
+                _validateEvery, _every, _keep, _log, _seed,
             ])
         {
             if (option != _loss || oneLoss)
@@ -97,9 +103,11 @@ internal sealed class TrainingArguments(bool oneLoss = true)
             Flip = (float)Given(_flip, recipe.Flip),
             Augment = Given(_augment, recipe.Augment),
             CropPadding = Given(_crop, recipe.CropPadding),
+            BatchNormPerRank = Given(_norm, recipe.BatchNormPerRank ? PerRank : WholeBatch) == PerRank,
             ValidateEvery = Given(_validateEvery, recipe.ValidateEvery),
             CheckpointEvery = Given(_every, recipe.CheckpointEvery),
             KeepCheckpoints = Given(_keep, recipe.KeepCheckpoints),
+            LogEvery = Given(_log, recipe.LogEvery),
         };
     }
 
@@ -133,6 +141,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
             (_clip, options.ClipNorm), (_start, options.WarmStart), (_backboneRate, options.BackboneRate),
             (_trainLast, options.TrainLast?.ToString(CultureInfo.InvariantCulture) ?? "all"), (_imprint, options.Imprint), (_preprocessing, options.Preprocessing),
             (_ramp, options.MarginRamp), (_partial, options.PartialFc), (_flip, options.Flip), (_crop, options.CropPadding), (_augment, options.Augment),
+            (_norm, options.BatchNormPerRank ? PerRank : WholeBatch),
         ];
         return all.Select(v => (v.Option, string.Create(CultureInfo.InvariantCulture, $"{v.Value}")));
     }

@@ -14,7 +14,8 @@ namespace Hypersphere.Cli.Running;
 /// <summary>Trains before the eyes of a person, then measures.</summary>
 /// <param name="terminal">Where to show it.</param>
 /// <param name="resumeCommand">What to type to go on after an interruption.</param>
-internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
+/// <param name="run">The ranks that train together; null for this process alone.</param>
+internal sealed class TrainingSession(Terminal terminal, string resumeCommand, RankedRun? run = null)
 {
     /// <summary>Pairs drawn for verification; fewer when the images do not give as many.</summary>
     private const int UsualPairs = 6000;
@@ -34,20 +35,60 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand)
         string folder, TrainingOptions options, ImageSource data, RunMode mode, ImageSource? test, Action<TrainingOptions>? check = null,
         PairValidation? validation = null)
     {
-        using var alone = new RunLock(folder);
-        using Trainer trainer = (mode == RunMode.Resume ? Trainer.Resume(folder, data) : null)
-            ?? Trainer.Begin(options, data, folder, mode == RunMode.Replace);
+        RunLock? alone = null;
+        Trainer? trainer = null;
+        try
+        {
+            RankedRun.Together(run, () =>
+            {
+                alone = run is { Ranks.Rank: > 0 } ? null : new RunLock(folder);
+                trainer = Open(folder, options, data, mode, check);
+            });
+            run?.Require(
+                ("the data", DatasetSummary.Fingerprint(data)), ("the newest checkpoint’s step", $"{trainer!.Step}"),
+                ("the network’s hash", trainer.Model.Fingerprint()));
+            Announce(trainer!, mode);
+            SetTraining(true);
+            Timing timing = Train(trainer!, folder, validation);
+            SetTraining(false);
+            return Finish(trainer!, folder, timing, test);
+        }
+        finally
+        {
+            trainer?.Dispose();
+            alone?.Dispose();
+        }
+    }
+
+    private void SetTraining(bool trains)
+    {
+        if (run is not null)
+        {
+            run.IsTraining = trains;
+        }
+    }
+
+    private Trainer Open(string folder, TrainingOptions options, ImageSource data, RunMode mode, Action<TrainingOptions>? check)
+    {
+        Trainer trainer = (mode == RunMode.Resume ? Trainer.Resume(folder, data, run?.Ranks) : null)
+            ?? Trainer.Begin(options, data, folder, mode == RunMode.Replace, run?.Ranks);
         if (mode == RunMode.Resume)
         {
             check?.Invoke(trainer.Options);
         }
 
-        Announce(trainer, mode);
-        Timing timing = Train(trainer, folder, validation);
-        string name = trainer.Model.Loss.Name;
-        EmbeddingSet? embeddings = test is null ? null : Embed(trainer.Model, test);
-        EvaluationResult? result = embeddings is null ? null : Measure(trainer.Model, embeddings, test!.ClassNames);
-        return new TrainedRun(name, folder, trainer.Options, trainer.Model, timing, embeddings, result);
+        return trainer;
+    }
+
+    /// <summary>Measures. The ranks part before: one of them goes on, with the whole model if each had some of its classes only.</summary>
+    private TrainedRun Finish(Trainer trainer, string folder, Timing timing, ImageSource? test)
+    {
+        run?.Leave();
+        test = run is { Ranks.Rank: > 0 } ? null : test;
+        EmbeddingModel model = run is { Ranks: { Rank: 0, Size: > 1 } } ? EmbeddingModel.Load(folder) : trainer.Model;
+        EmbeddingSet? embeddings = test is null ? null : Embed(model, test);
+        EvaluationResult? result = embeddings is null ? null : Measure(model, embeddings, test!.ClassNames);
+        return new TrainedRun(model.Loss.Name, folder, trainer.Options, model, timing, embeddings, result);
     }
 
     /// <summary>Everything that can be measured on a set; prototypes count only for the classes they were made for.</summary>

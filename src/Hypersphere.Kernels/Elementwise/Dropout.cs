@@ -17,9 +17,10 @@ public static unsafe class Dropout
     /// <param name="keep">Probability of keeping an element, 0 &lt; keep ≤ 1.</param>
     /// <param name="key">Which mask; draw it once a forward pass.</param>
     /// <param name="accumulate">Adds to y instead of assigning.</param>
-    public static void Apply(int n, float* x, float* y, float keep, ulong key, bool accumulate = false)
+    /// <param name="first">Index of x[0], when x is a part of something.</param>
+    public static void Apply(int n, float* x, float* y, float keep, ulong key, bool accumulate = false, long first = 0)
     {
-        var body = new Body(n, x, y, keep, key, accumulate);
+        var body = new Body(n, x, y, keep, key, accumulate, (uint)first);
         WorkerPool.Shared.Run((int)(((long)n + ChunkSize - 1) / ChunkSize), ref body);
     }
 
@@ -37,7 +38,7 @@ public static unsafe class Dropout
         return h ^ (h >>> 16);
     }
 
-    private readonly struct Body(int n, float* x, float* y, float keep, ulong key, bool accumulate) : IParallelBody
+    private readonly struct Body(int n, float* x, float* y, float keep, ulong key, bool accumulate, uint first) : IParallelBody
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int chunk)
@@ -62,7 +63,7 @@ public static unsafe class Dropout
         {
             // 31 bits, so that the comparison may be signed
             var threshold = new Vector<int>((int)Math.Min(int.MaxValue, keep * 2147483648.0));
-            Vector<uint> hash = Hash(Vector<uint>.Indices + new Vector<uint>((uint)index), (uint)key, (uint)(key >> 32));
+            Vector<uint> hash = Hash(Vector<uint>.Indices + new Vector<uint>(first + (uint)index), (uint)key, (uint)(key >> 32));
             Vector<int> kept = Vector.LessThan(Vector.AsVectorInt32(hash >>> 1), threshold);
             return Vector.ConditionalSelect(kept, value * (1 / keep), Vector<float>.Zero);
         }

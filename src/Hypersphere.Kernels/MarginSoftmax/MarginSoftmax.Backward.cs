@@ -72,30 +72,44 @@ public static unsafe partial class MarginSoftmax
         }
     }
 
-    /// <summary>Joins the chunks' dx̂ in order and passes them through the normalisation.</summary>
-    private readonly struct JoinBody(
-        MarginSoftmaxProblem problem, MarginSoftmaxState state, float* partials, float* targetSlopes, float* normSlopes,
-        float* rowWeights, float* dx, bool accumulate) : IParallelBody
+    /// <summary>Joins the chunks' dx̂ in order.</summary>
+    private readonly struct JoinBody(MarginSoftmaxProblem problem, MarginSoftmaxState state, float* partials) : IParallelBody
     {
         public void Run(int chunk)
         {
-            int last = Math.Min(problem.Rows, (chunk + 1) * RowsPerChunk);
+            int last = Math.Min(problem.Rows, (chunk + 1) * RowsPerChunk), size = problem.Dimensions;
+            nint step = (nint)state.Rows * size;
             for (int row = chunk * RowsPerChunk; row < last; row++)
             {
-                Join(row);
+                nint offset = (nint)row * size;
+                var sum = new Span<float>(partials + offset, size);
+                for (int part = 1; part < state.Chunks; part++)
+                {
+                    TensorPrimitives.Add(sum, new ReadOnlySpan<float>(partials + (part * step) + offset, size), sum);
+                }
+            }
+        }
+    }
+
+    /// <summary>Passes dx̂ through the normalisation.</summary>
+    private readonly struct NormBody(
+        MarginSoftmaxProblem problem, MarginSoftmaxState state, float* sums, float* targetSlopes, float* normSlopes,
+        float* rowWeights, int first, int end, float* dx, bool accumulate) : IParallelBody
+    {
+        public void Run(int chunk)
+        {
+            int start = first + (chunk * RowsPerChunk), last = Math.Min(end, start + RowsPerChunk);
+            for (int row = start; row < last; row++)
+            {
+                Pass(row);
             }
         }
 
-        private void Join(int row)
+        private void Pass(int row)
         {
             int size = problem.Dimensions;
-            nint offset = (nint)row * size, step = (nint)state.Rows * size;
-            var sum = new Span<float>(partials + offset, size);
-            for (int part = 1; part < state.Chunks; part++)
-            {
-                TensorPrimitives.Add(sum, new ReadOnlySpan<float>(partials + (part * step) + offset, size), sum);
-            }
-
+            nint offset = (nint)row * size;
+            var sum = new Span<float>(sums + offset, size);
             var unit = new ReadOnlySpan<float>(state.Unit + offset, size);
             float along = TensorPrimitives.Dot(sum, unit), inverse = state.InverseNorm[row];
             TensorPrimitives.MultiplyAdd(unit, -along, sum, sum);
@@ -121,7 +135,7 @@ public static unsafe partial class MarginSoftmax
         /// dL/dcos_j·cos_j.</summary>
         private float Radial(int row, float along)
         {
-            if (problem.Labels[row] < 0)
+            if (problem.Labels[row] == -1)
             {
                 return 0;
             }

@@ -33,6 +33,13 @@ public static unsafe partial class MarginSoftmax
         PackedGemm.PackRight(parts.Unit, problem.Dimensions, parts.Rows, problem.Dimensions, parts.Packed);
     }
 
+    /// <summary>Replaces the target cosines that <see cref="TargetCosines"/> found among the classes here by those among all.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="state">From the first phase, updated.</param>
+    /// <param name="cosines">[N].</param>
+    public static void SetTargetCosines(in MarginSoftmaxProblem problem, float* state, ReadOnlySpan<float> cosines) =>
+        cosines.CopyTo(new(new MarginSoftmaxState(problem, state).TargetCosine, problem.Rows));
+
     /// <summary>Second phase: the loss of every row.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="state">From the first phase, updated.</param>
@@ -40,18 +47,40 @@ public static unsafe partial class MarginSoftmax
     /// <param name="lossPerRow">[N], nats; 0 for an ignored row.</param>
     public static void Forward(in MarginSoftmaxProblem problem, float* state, float* targetValues, float* lossPerRow)
     {
+        Totals(problem, state);
+        Rows(problem, state, targetValues, lossPerRow);
+    }
+
+    /// <summary>First half of <see cref="Forward"/>: what each row has among the classes here. Ranks join their totals before the second
+    /// half.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="state">From the first phase, updated.</param>
+    public static MarginSoftmaxTotals Totals(in MarginSoftmaxProblem problem, float* state)
+    {
         var parts = new MarginSoftmaxState(problem, state);
-        if (problem.Rows == 0)
+        if (problem.Rows > 0)
         {
-            return;
+            Launch.Run(parts.Tiles, new ForwardKernel(problem, parts));
+            if (problem.Smoothing > 0)
+            {
+                SumPrototypes(problem, parts);
+            }
+
+            var rows = new TotalBody(parts);
+            WorkerPool.Shared.Run(parts.Rows / RowsPerChunk, ref rows);
         }
 
-        Launch.Run(parts.Tiles, new ForwardKernel(problem, parts));
-        if (problem.Smoothing > 0)
-        {
-            SumPrototypes(problem, parts);
-        }
+        return new(problem.Rows, problem.Dimensions, parts);
+    }
 
+    /// <summary>Second half of <see cref="Forward"/>: the loss of every row from its totals over all classes.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="state">With the totals of all classes.</param>
+    /// <param name="targetValues">[N], ψ_i.</param>
+    /// <param name="lossPerRow">[N], nats; 0 for an ignored row.</param>
+    public static void Rows(in MarginSoftmaxProblem problem, float* state, float* targetValues, float* lossPerRow)
+    {
+        var parts = new MarginSoftmaxState(problem, state);
         var rows = new RowBody(problem, parts, targetValues, lossPerRow);
         WorkerPool.Shared.Run(parts.Rows / RowsPerChunk, ref rows);
     }
@@ -69,28 +98,69 @@ public static unsafe partial class MarginSoftmax
         in MarginSoftmaxProblem problem, float* state, float* targetSlopes, float* normSlopes, float* rowWeights,
         float* dx, bool accumulateDx, in PrototypeGradient dw)
     {
+        float* sum = Gradients(problem, state, targetSlopes, rowWeights, dx != null, dw);
+        if (dx != null)
+        {
+            ThroughNorm(problem, state, sum, targetSlopes, normSlopes, rowWeights, 0, problem.Rows, dx, accumulateDx);
+        }
+    }
+
+    /// <summary>First half of <see cref="Backward"/>: what the classes here give to dx̂, and dw. Ranks add their dx̂ before the second
+    /// half.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="state">From the second phase; spent.</param>
+    /// <param name="targetSlopes">[N], dψ_i/dcos_i.</param>
+    /// <param name="rowWeights">[N], gradient of the total with respect to each row's loss.</param>
+    /// <param name="wantsDx">Whether dx̂ is wanted.</param>
+    /// <param name="dw">What becomes of the prototypes' gradient; a step changes the prototypes.</param>
+    /// <returns>[N, D], dx̂, valid until this thread's next call; null if it is not wanted.</returns>
+    public static float* Gradients(
+        in MarginSoftmaxProblem problem, float* state, float* targetSlopes, float* rowWeights, bool wantsDx, in PrototypeGradient dw)
+    {
         var parts = new MarginSoftmaxState(problem, state);
         nint size = (nint)parts.Rows * problem.Dimensions;
-        float* partials = dx == null ? null : Scratch.Floats(Scratch.Slot.MarginSoftmaxPartial, parts.Chunks * size);
+        float* sum = wantsDx ? Scratch.Floats(Scratch.Slot.MarginSoftmaxPartial, parts.Chunks * size) : null;
         if (problem.Rows == 0)
         {
             WithoutRows(problem, dw);
-            return;
+            return sum;
         }
 
         for (int row = 0; row < parts.Rows; row++)
         {
-            float weight = row < problem.Rows && problem.Labels[row] >= 0 ? rowWeights[row] * parts.RowScale[row] : 0;
+            float weight = row < problem.Rows && problem.Labels[row] != -1 ? rowWeights[row] * parts.RowScale[row] : 0;
             parts.Gain[row] = weight * parts.OthersPerSum[row];
-            parts.Offset[row] = -weight * problem.Smoothing / problem.Classes;
+            parts.Offset[row] = -weight * problem.Smoothing / problem.AllClasses;
         }
 
-        Launch.Run(parts.Chunks, new BackwardKernel(problem, parts, targetSlopes, rowWeights, partials, dw));
-        if (dx != null)
+        Launch.Run(parts.Chunks, new BackwardKernel(problem, parts, targetSlopes, rowWeights, sum, dw));
+        if (sum != null)
         {
-            var body = new JoinBody(problem, parts, partials, targetSlopes, normSlopes, rowWeights, dx, accumulateDx);
+            var body = new JoinBody(problem, parts, sum);
             WorkerPool.Shared.Run(parts.Rows / RowsPerChunk, ref body);
         }
+
+        return sum;
+    }
+
+    /// <summary>Second half of <see cref="Backward"/>: passes dx̂ of some rows through the normalisation.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="state">As <see cref="Gradients"/> left it.</param>
+    /// <param name="sum">[N, D], dx̂ over all classes in these rows; spent.</param>
+    /// <param name="targetSlopes">[N], dψ_i/dcos_i.</param>
+    /// <param name="normSlopes">[N], dψ_i/d‖x_i‖, or null when ψ does not depend on the norm.</param>
+    /// <param name="rowWeights">[N], gradient of the total with respect to each row's loss.</param>
+    /// <param name="first">The first of the rows.</param>
+    /// <param name="end">The row after the last.</param>
+    /// <param name="dx">[N, D], of which these rows are written.</param>
+    /// <param name="accumulate">Adds to dx instead of assigning.</param>
+    public static void ThroughNorm(
+        in MarginSoftmaxProblem problem, float* state, float* sum, float* targetSlopes, float* normSlopes, float* rowWeights,
+        int first, int end, float* dx, bool accumulate)
+    {
+        var parts = new MarginSoftmaxState(problem, state);
+        var body = new NormBody(problem, parts, sum, targetSlopes, normSlopes, rowWeights, first, end, dx, accumulate);
+        WorkerPool.Shared.Run((end - first + RowsPerChunk - 1) / RowsPerChunk, ref body);
     }
 
     /// <summary>A gradient of zeros.</summary>

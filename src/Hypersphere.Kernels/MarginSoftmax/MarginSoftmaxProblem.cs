@@ -3,11 +3,21 @@ namespace Hypersphere.Kernels;
 /// <summary>What a margin softmax is computed on. The pointers stay the caller's.</summary>
 public unsafe struct MarginSoftmaxProblem
 {
+    /// <summary>The label of a row whose class is not among the C here: another rank has it.</summary>
+    public const int Elsewhere = -2;
+
     /// <summary>N, rows of the batch; may be 0.</summary>
     public int Rows { get; set; }
 
     /// <summary>C, classes; at least 1.</summary>
     public int Classes { get; set; }
+
+    /// <summary>Classes of all ranks; C when there is one.</summary>
+    public int AllClasses
+    {
+        readonly get => field > 0 ? field : Classes;
+        set;
+    }
 
     /// <summary>D, length of an embedding; at least 1.</summary>
     public int Dimensions { get; set; }
@@ -18,7 +28,7 @@ public unsafe struct MarginSoftmaxProblem
     /// <summary>[C, D], need not be normalised.</summary>
     public float* Prototypes { get; set; }
 
-    /// <summary>[N], 0 … C−1, or −1 for a row to ignore.</summary>
+    /// <summary>[N], 0 … C−1, −1 for a row to ignore, or <see cref="Elsewhere"/>.</summary>
     public int* Labels { get; set; }
 
     /// <summary>s, the factor of every value; 0 &lt; s ≤ 512.</summary>

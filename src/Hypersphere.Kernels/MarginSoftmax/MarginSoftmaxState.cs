@@ -15,9 +15,10 @@ internal readonly unsafe struct MarginSoftmaxState
         int classes = problem.Classes, size = problem.Dimensions, tile = ClassesPerTile / PackedGemm.TileRows * PackedGemm.TileRows;
         Rows = (problem.Rows + Padding - 1) / Padding * Padding;
         Step = Rows % 256 == 0 ? Rows + Padding : Rows;
-        Tiles = (classes + tile - 1) / tile;
+        Tiles = Math.Max(1, (classes + tile - 1) / tile);
         Width = Math.Min(classes, ((classes + Tiles - 1) / Tiles + PackedGemm.TileRows - 1) / PackedGemm.TileRows * PackedGemm.TileRows);
-        Tiles = (classes + Width - 1) / Width;
+        Width = Math.Max(Width, 1);
+        Tiles = Math.Max(1, (classes + Width - 1) / Width);
         Chunks = CountChunks(Tiles);
         nint used = 0;
         Unit = Take(memory, ref used, (nint)Rows * size);
@@ -31,6 +32,7 @@ internal readonly unsafe struct MarginSoftmaxState
         TargetCosine = Take(memory, ref used, Rows);
         TargetValue = Take(memory, ref used, Rows);
         RowMax = Take(memory, ref used, Rows);
+        RowSum = (double*)Take(memory, ref used, 2 * (nint)Rows);
         Others = Take(memory, ref used, Rows);
         OthersPerSum = Take(memory, ref used, Rows);
         Gain = Take(memory, ref used, Rows);
@@ -93,6 +95,9 @@ internal readonly unsafe struct MarginSoftmaxState
 
     /// <summary>[Rows], largest value among the other classes.</summary>
     public float* RowMax { get; }
+
+    /// <summary>[Rows], Σ e^{s·(value − RowMax)} over the other classes.</summary>
+    public double* RowSum { get; }
 
     /// <summary>[Rows], S⁻/S: the probability that is not the target's.</summary>
     public float* Others { get; }

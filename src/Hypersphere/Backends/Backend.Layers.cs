@@ -6,16 +6,45 @@ namespace Hypersphere.Backends;
 /// <content>Normalisation, activations, pooling, dropout.</content>
 internal unsafe partial class Backend
 {
-    public virtual void NormalizeBatch(BatchNormState s, Tensor x, Tensor y, Tensor mean, Tensor inverseDeviation) =>
-        BatchNorm.ForwardTrain(
-            s.Rows(x), s.Channels, x.Pointer, Optional(s.Scale), Optional(s.Shift), s.Epsilon, s.Momentum,
+    public virtual void NormalizeBatch(BatchNormState s, Tensor x, Tensor y, Tensor mean, Tensor inverseDeviation)
+    {
+        if (s.Ranks is not { Size: > 1 } ranks)
+        {
+            BatchNorm.ForwardTrain(
+                s.Rows(x), s.Channels, x.Pointer, Optional(s.Scale), Optional(s.Shift), s.Epsilon, s.Momentum,
+                s.RunningMean.Pointer, s.RunningVariance.Pointer, y.Pointer, mean.Pointer, inverseDeviation.Pointer);
+            return;
+        }
+
+        Span<double> totals = s.Totals();
+        BatchNorm.Sums(s.Rows(x), s.Channels, x.Pointer, totals);
+        ranks.AllReduceSum(totals);
+        BatchNorm.ForwardFromSums(
+            s.Rows(x), s.Channels, x.Pointer, totals, Optional(s.Scale), Optional(s.Shift), s.Epsilon, s.Momentum,
             s.RunningMean.Pointer, s.RunningVariance.Pointer, y.Pointer, mean.Pointer, inverseDeviation.Pointer);
+    }
 
     public virtual void NormalizeBatchBackward(
-        BatchNormState s, Tensor x, Tensor dy, Tensor mean, Tensor inverseDeviation, in GradientTarget dx, in GradientTarget dScale, in GradientTarget dShift) =>
-        BatchNorm.Backward(
-            s.Rows(x), s.Channels, x.Pointer, dy.Pointer, Optional(s.Scale), mean.Pointer, inverseDeviation.Pointer,
-            Optional(dx.Tensor), dx.Accumulate, Optional(dScale.Tensor), Optional(dShift.Tensor), dScale.Accumulate || dShift.Accumulate);
+        BatchNormState s, Tensor x, Tensor dy, Tensor mean, Tensor inverseDeviation, in GradientTarget dx, in GradientTarget dScale, in GradientTarget dShift)
+    {
+        bool add = dScale.Accumulate || dShift.Accumulate;
+        if (s.Ranks is not { Size: > 1 } ranks)
+        {
+            BatchNorm.Backward(
+                s.Rows(x), s.Channels, x.Pointer, dy.Pointer, Optional(s.Scale), mean.Pointer, inverseDeviation.Pointer,
+                Optional(dx.Tensor), dx.Accumulate, Optional(dScale.Tensor), Optional(dShift.Tensor), add);
+            return;
+        }
+
+        Span<double> totals = s.Totals();
+        BatchNorm.GradientSums(
+            s.Rows(x), s.Channels, x.Pointer, dy.Pointer, mean.Pointer, inverseDeviation.Pointer,
+            Optional(dScale.Tensor), Optional(dShift.Tensor), add, totals);
+        ranks.AllReduceSum(totals);
+        BatchNorm.BackwardFromSums(
+            s.Rows(x), s.Channels, x.Pointer, dy.Pointer, totals, Optional(s.Scale), mean.Pointer, inverseDeviation.Pointer,
+            Optional(dx.Tensor), dx.Accumulate);
+    }
 
     public virtual void NormalizeRectify(BatchNormState s, Tensor x, Tensor slopes, Tensor y, Tensor mean, Tensor inverseDeviation) =>
         BatchNorm.ForwardRectified(
@@ -72,8 +101,9 @@ internal unsafe partial class Backend
         Kernels.GlobalAveragePool.Backward(
             dx.Tensor!.Shape[0], dx.Tensor.Shape[1] * dx.Tensor.Shape[2], dx.Tensor.Shape[3], dy.Pointer, dx.Tensor.Pointer, dx.Accumulate);
 
-    public virtual void Drop(Tensor x, float keep, ulong key, Tensor y) => Dropout.Apply(x.Count, x.Pointer, y.Pointer, keep, key);
+    public virtual void Drop(Tensor x, float keep, ulong key, long first, Tensor y) =>
+        Dropout.Apply(x.Count, x.Pointer, y.Pointer, keep, key, first: first);
 
-    public virtual void DropBackward(Tensor dy, float keep, ulong key, in GradientTarget dx) =>
-        Dropout.Apply(dy.Count, dy.Pointer, dx.Tensor!.Pointer, keep, key, dx.Accumulate);
+    public virtual void DropBackward(Tensor dy, float keep, ulong key, long first, in GradientTarget dx) =>
+        Dropout.Apply(dy.Count, dy.Pointer, dx.Tensor!.Pointer, keep, key, dx.Accumulate, first);
 }

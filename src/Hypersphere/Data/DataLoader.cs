@@ -1,3 +1,5 @@
+using Hypersphere.Collectives;
+
 namespace Hypersphere.Data;
 
 /// <summary>Makes batches of a source, ahead of the consumer, on one background thread.</summary>
@@ -90,7 +92,7 @@ public sealed class DataLoader : IDisposable
         try
         {
             Arrange(epoch);
-            running.Start((slot, position) => Fill(_ring[slot] ??= new ImageBatch(BatchSize, Source), epoch, position));
+            running.Start((slot, position) => Fill(_ring[slot] ??= new ImageBatch(BatchSize, new Shares(BatchSize, _options.Ranks).Largest, Source), epoch, position));
             while (running.Next() is var slot and >= 0)
             {
                 yield return _ring[slot]!;
@@ -121,8 +123,10 @@ public sealed class DataLoader : IDisposable
     private void Fill(ImageBatch batch, int epoch, int position)
     {
         int start = position * BatchSize;
-        ReadOnlySpan<int> indices = _order.AsSpan(start, Math.Min(BatchSize, _order.Length - start));
-        batch.Begin(epoch, position, indices, Source);
+        ReadOnlySpan<int> whole = _order.AsSpan(start, Math.Min(BatchSize, _order.Length - start));
+        Shares shares = new(whole.Length, _options.Ranks);
+        ReadOnlySpan<int> indices = whole.Slice(shares.First(_options.Rank), shares.Count(_options.Rank));
+        batch.Begin(epoch, position, indices, whole, Source);
         Rng augment = _rng.Fork("augment", epoch);
         for (int i = 0; i < indices.Length; i++)
         {
@@ -134,6 +138,11 @@ public sealed class DataLoader : IDisposable
 
     private static void Check(ImageSource source, DataLoaderOptions options)
     {
+        if (options.BatchSize < options.Ranks)
+        {
+            throw new InputException($"a batch of {options.BatchSize} images is too small for {options.Ranks} ranks; each needs one at least");
+        }
+
         if (options.BatchSize < 1 || options.Prefetch < 1 || (long)options.BatchSize * source.ImageBytes > Array.MaxLength)
         {
             throw new InputException(

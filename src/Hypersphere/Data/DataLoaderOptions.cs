@@ -18,6 +18,12 @@ public sealed record DataLoaderOptions
     /// <summary>Random changes of the images, in order.</summary>
     public IReadOnlyList<Augmentation> Augmentations { get; init; } = [];
 
+    /// <summary>Of how many ranks this is one: each reads its share of every batch, in the order of the ranks.</summary>
+    public int Ranks { get; init; } = 1;
+
+    /// <summary>Which of the ranks this is, from 0.</summary>
+    public int Rank { get; init; }
+
     /// <summary>Batches prepared ahead, at least 1.</summary>
     public int Prefetch { get; init; } = 2;
 

@@ -9,16 +9,20 @@ public sealed class ImageBatch
     private float[] _pixels;
     private readonly int[] _labels;
     private readonly int[] _indices;
+    private readonly int[] _wholeLabels;
 
-    internal ImageBatch(int capacity, ImageSource source)
+    internal ImageBatch(int whole, int capacity, ImageSource source)
     {
         (Height, Width, Channels) = (source.Height, source.Width, source.Channels);
         _pixels = ArrayPool<float>.Shared.Rent(checked(capacity * source.ImageBytes));
-        (_labels, _indices) = (new int[capacity], new int[capacity]);
+        (_labels, _indices, _wholeLabels) = (new int[capacity], new int[capacity], new int[whole]);
     }
 
-    /// <summary>Images in the batch.</summary>
+    /// <summary>Images in the batch; over ranks, in this rank's share of it.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Images in the batch of all ranks.</summary>
+    public int WholeCount { get; private set; }
 
     /// <summary>Rows of every image.</summary>
     public int Height { get; }
@@ -41,6 +45,9 @@ public sealed class ImageBatch
     /// <summary>Class of every image.</summary>
     public ReadOnlyMemory<int> Labels => _labels.AsMemory(0, Count);
 
+    /// <summary>Class of every image of the batch of all ranks.</summary>
+    public ReadOnlyMemory<int> WholeLabels => _wholeLabels.AsMemory(0, WholeCount);
+
     /// <summary>Where every image lies in the source.</summary>
     public ReadOnlyMemory<int> Indices => _indices.AsMemory(0, Count);
 
@@ -55,13 +62,18 @@ public sealed class ImageBatch
     }
 
     /// <summary>Makes the batch ready to be filled with these images.</summary>
-    internal void Begin(int epoch, int position, ReadOnlySpan<int> indices, ImageSource source)
+    internal void Begin(int epoch, int position, ReadOnlySpan<int> indices, ReadOnlySpan<int> whole, ImageSource source)
     {
-        (Epoch, Position, Count) = (epoch, position, indices.Length);
+        (Epoch, Position, Count, WholeCount) = (epoch, position, indices.Length, whole.Length);
         indices.CopyTo(_indices);
         for (int i = 0; i < indices.Length; i++)
         {
             _labels[i] = source.Label(indices[i]);
+        }
+
+        for (int i = 0; i < whole.Length; i++)
+        {
+            _wholeLabels[i] = source.Label(whole[i]);
         }
     }
 }

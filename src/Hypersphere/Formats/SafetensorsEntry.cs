@@ -56,6 +56,9 @@ public delegate ReadOnlySpan<float> SafetensorsValues();
 /// <param name="Values">Row-major values, as many as the shape says.</param>
 public sealed record SafetensorsSource(string Name, IReadOnlyList<int> Shape, SafetensorsValues Values)
 {
+    /// <summary>The values piece by piece, for arrays that are not in one place; each piece is written before the next is asked for.</summary>
+    public IEnumerable<SafetensorsValues> Pieces { get; init; } = [Values];
+
     internal long Count
     {
         get

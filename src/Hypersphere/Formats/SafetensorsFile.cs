@@ -68,12 +68,7 @@ public sealed class SafetensorsFile : IDisposable
     public void Read<T>(string name, Span<T> into)
         where T : unmanaged
     {
-        SafetensorsEntry entry = Find(name) ?? throw new InputException($"{_path}: has no array “{name}”. Was it saved by another architecture?");
-        if (!entry.Holds<T>())
-        {
-            throw new InputException($"{_path}: “{name}” is of dtype {entry.Type}, not {typeof(T).Name}.");
-        }
-
+        SafetensorsEntry entry = Require<T>(name);
         if (entry.Count != into.Length)
         {
             throw new InputException(
@@ -81,18 +76,50 @@ public sealed class SafetensorsFile : IDisposable
                 + "Was it saved by another architecture?");
         }
 
+        ReadFrom(entry, 0, into);
+    }
+
+    /// <summary>Reads a part of an array.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="first">The first value of the part.</param>
+    /// <param name="into">As long as the part.</param>
+    /// <typeparam name="T">float, double, int, long or byte, as the file has it.</typeparam>
+    /// <exception cref="InputException">There is no such array, it has another type or too few values, or the file ends early.</exception>
+    public void ReadPart<T>(string name, long first, Span<T> into)
+        where T : unmanaged
+    {
+        SafetensorsEntry entry = Require<T>(name);
+        if (first < 0 || first + into.Length > entry.Count)
+        {
+            throw new InputException(
+                $"{_path}: “{name}” has {entry.Count} values, but {first + into.Length} were expected. Was it saved by another architecture?");
+        }
+
+        ReadFrom(entry, first, into);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private SafetensorsEntry Require<T>(string name)
+        where T : unmanaged
+    {
+        SafetensorsEntry entry = Find(name) ?? throw new InputException($"{_path}: has no array “{name}”. Was it saved by another architecture?");
+        return entry.Holds<T>() ? entry : throw new InputException($"{_path}: “{name}” is of dtype {entry.Type}, not {typeof(T).Name}.");
+    }
+
+    private void ReadFrom<T>(SafetensorsEntry entry, long first, Span<T> into)
+        where T : unmanaged
+    {
         try
         {
-            Fill(_file, _path, MemoryMarshal.AsBytes(into), entry.Offset);
+            Fill(_file, _path, MemoryMarshal.AsBytes(into), entry.Offset + (first * entry.ElementSize));
         }
         catch (IOException e)
         {
             throw CannotRead(_path, e);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
 
     private static byte[] ReadHeader(SafeFileHandle file, string path, out long fileLength)
     {

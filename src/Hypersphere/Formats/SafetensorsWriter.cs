@@ -37,13 +37,18 @@ public static class SafetensorsWriter
         stream.Write("       "u8[..(padded - header.Length)]);
         foreach (SafetensorsSource tensor in tensors)
         {
-            ReadOnlySpan<float> values = tensor.Values();
-            if (values.Length != tensor.Count)
+            long written = 0;
+            foreach (SafetensorsValues piece in tensor.Pieces)
             {
-                throw new ArgumentException($"{tensor.Name} has {values.Length} values but its shape says {tensor.Count}.", nameof(tensors));
+                ReadOnlySpan<float> values = piece();
+                stream.Write(MemoryMarshal.AsBytes(values));
+                written += values.Length;
             }
 
-            stream.Write(MemoryMarshal.AsBytes(values));
+            if (written != tensor.Count)
+            {
+                throw new ArgumentException($"{tensor.Name} has {written} values but its shape says {tensor.Count}.", nameof(tensors));
+            }
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class Dropout : Layer
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) =>
-        IsTraining && _rate > 0 ? Drop.Forward(x, 1 - _rate, StepRandom.NextBits()) : x;
+        IsTraining && _rate > 0 ? Drop.Forward(x, 1 - _rate, StepRandom.NextBits(), (long)FirstRow * x.Shape.RowCount) : x;
 }
 
 /// <summary>x where positive, slope · x elsewhere, the slope fixed.</summary>

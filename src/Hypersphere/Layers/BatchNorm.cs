@@ -48,10 +48,14 @@ public abstract class BatchNorm : Layer
     /// <summary>Added to the variance.</summary>
     public float Epsilon => _state.Epsilon;
 
-    /// <summary>This layer and then the other in one pass, where that is possible: while training, with a slope for each channel.</summary>
+    /// <summary>Takes the statistics of a batch over the rows of all ranks, instead of this process' rows alone.</summary>
+    internal void Synchronise(Collectives.ICollective ranks) => _state.Ranks = ranks;
+
+    /// <summary>This layer and then the other in one pass, where that is possible: while training by the statistics of this process, with a slope
+    /// for each channel.</summary>
     internal Tensor? TryForward(Tensor x, PReLU rectifier)
     {
-        if (!IsTraining || rectifier.Slope.Value.Count != Channels || GraphRecorder.Current is not null)
+        if (!IsTraining || _state.IsSynchronised || rectifier.Slope.Value.Count != Channels || GraphRecorder.Current is not null)
         {
             return null;
         }

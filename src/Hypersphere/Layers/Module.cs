@@ -19,8 +19,14 @@ public abstract class Module
     /// <summary>Whether it is made of other modules.</summary>
     internal bool HasChildren => _children.Count > 0;
 
+    /// <summary>Where this rank's rows begin in the batch of the current step.</summary>
+    private protected int FirstRow { get; private set; }
+
     /// <summary>Randomness of the current step: depends on the seed and the step alone.</summary>
     private protected Rng StepRandom { get; private set; }
+
+    /// <summary>Itself and all that it is made of.</summary>
+    internal IEnumerable<Module> Family() => _children.SelectMany(c => c.Module.Family()).Prepend(this);
 
     /// <summary>All parameters, its own first, then its children's, in order of construction.</summary>
     public IEnumerable<NamedParameter> Parameters() =>
@@ -61,12 +67,13 @@ public abstract class Module
 
     /// <summary>Sets the randomness of the step about to be taken, so that a resumed run draws what an uninterrupted one would.</summary>
     /// <param name="random">The run's randomness forked by the step.</param>
-    public void BeginStep(Rng random)
+    /// <param name="firstRow">Where the rows that it will see begin in a batch that is spread over ranks.</param>
+    public void BeginStep(Rng random, int firstRow = 0)
     {
-        StepRandom = random;
+        (StepRandom, FirstRow) = (random, firstRow);
         for (int i = 0; i < _children.Count; i++)
         {
-            _children[i].Module.BeginStep(random.Fork("child", i));
+            _children[i].Module.BeginStep(random.Fork("child", i), firstRow);
         }
     }
 

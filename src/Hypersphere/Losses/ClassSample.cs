@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using Hypersphere.Tensors;
 
 namespace Hypersphere.Losses;
 
@@ -117,6 +118,10 @@ public sealed class ClassSample
 
         return places;
     }
+
+    /// <summary>The part that a rank compares with, of a sample that all ranks drew alike.</summary>
+    internal (ClassSample Local, SpreadRows Spread) Of(SpreadRows classes) =>
+        (Within(classes.First, classes.Count), new(classes.Ranks, Count) { First = Place(classes.First), Count = Place(classes.First + classes.Count) - Place(classes.First) });
 
     private int Place(int value)
     {

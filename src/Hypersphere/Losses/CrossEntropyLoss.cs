@@ -11,8 +11,9 @@ public abstract class CrossEntropyLoss : ProxyLoss
     /// <summary>Makes the prototypes: Gaussian rows of length 1.</summary>
     /// <param name="context">Classes, embedding size, randomness.</param>
     /// <param name="centers">K, prototypes of a class.</param>
-    private protected CrossEntropyLoss(LossContext context, int centers = 1)
-        : base(context, centers)
+    /// <param name="spread">Whether each rank has the prototypes of some classes only.</param>
+    private protected CrossEntropyLoss(LossContext context, int centers = 1, bool spread = false)
+        : base(context, centers, spread)
     {
     }
 

@@ -1,3 +1,4 @@
+using Hypersphere.Collectives;
 using Hypersphere.Layers;
 using Hypersphere.Registry;
 using Hypersphere.Tensors;
@@ -12,6 +13,10 @@ public sealed record LossContext(int Classes, int Embedding, Rng Random)
 {
     /// <summary>Bytes that the margin softmax may use to keep its N×C exponentials; those beyond it are computed twice.</summary>
     public long ScratchBudget { get; init; } = 768L << 20;
+
+    /// <summary>The ranks that train together: a loss sees the whole batch on every rank, and where it runs on the fused kernel each rank has the
+    /// prototypes of some classes.</summary>
+    public ICollective Ranks { get; init; } = SingleProcess.Instance;
 }
 
 /// <summary>What training makes small: a function of embeddings and their labels.</summary>

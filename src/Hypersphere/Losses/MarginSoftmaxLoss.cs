@@ -31,7 +31,7 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
     /// <param name="scale">s, the radius of the hypersphere; 1/temperature.</param>
     /// <param name="gradient">Which derivative of the margin to follow.</param>
     protected MarginSoftmaxLoss(LossContext context, float scale, MarginGradient gradient = MarginGradient.Exact)
-        : base(context)
+        : base(context, spread: true)
     {
         if (!(scale > 0) || !float.IsFinite(scale))
         {
@@ -119,6 +119,11 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
 
     private protected sealed override Tensor LogitsOf(Tensor embeddings, ReadOnlyMemory<int> labels)
     {
+        if (Prototypes.Value.Spread is not null)
+        {
+            throw new InvalidOperationException($"{GetType().Name}: each rank has some classes only; take the logits from a model that one process loads.");
+        }
+
         (Tensor cosines, Tensor norms) = Similarity.Cosines(embeddings, Prototypes.Value);
         int classes = Context.Classes;
         (float[] own, float[] values) = (new float[labels.Length], new float[labels.Length]);
@@ -190,7 +195,15 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
         }
 
         int[] places = sample.Places(labels.Span, Context.Classes, GetType().Name);
-        return (GatherRows.Forward(Prototypes.Value, sample.Rows), places);
+        if (Prototypes.Value.Spread is not { } spread)
+        {
+            return (GatherRows.Forward(Prototypes.Value, sample.Rows), places);
+        }
+
+        (ClassSample local, SpreadRows part) = sample.Of(spread);
+        Tensor gathered = GatherRows.Forward(Prototypes.Value, local.Rows);
+        gathered.Spread = part;
+        return (gathered, places);
     }
 
     private static float[] Cosines(ReadOnlySpan<double> theta) => Array.ConvertAll(theta.ToArray(), t => (float)Math.Cos(t));

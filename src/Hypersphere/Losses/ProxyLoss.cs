@@ -10,15 +10,23 @@ public abstract class ProxyLoss : Loss
     /// <param name="context">Classes, embedding size, randomness.</param>
     /// <param name="centers">K, prototypes of a class; row c·K + k is the k-th of class c.</param>
     protected ProxyLoss(LossContext context, int centers = 1)
+        : this(context, centers, spread: false)
+    {
+    }
+
+    private protected ProxyLoss(LossContext context, int centers, bool spread)
         : base(context)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentOutOfRangeException.ThrowIfLessThan(centers, 1);
         PrototypesPerClass = centers;
-        Prototypes = Add("prototypes", new Parameter(new Shape(checked(context.Classes * centers), context.Embedding), ParameterKind.Weight));
+        int rows = checked(context.Classes * centers);
+        SpreadRows? share = spread && context.Ranks.Size > 1 ? new(context.Ranks, rows) : null;
+        Prototypes = Add("prototypes", share is null ? new(new Shape(rows, context.Embedding), ParameterKind.Weight) : new(share, context.Embedding));
         Rng random = context.Random.Fork("prototypes");
+        int first = share?.First ?? 0;
         ParallelRows.Run(
-            Prototypes.Value.Shape[0], c => FillUnitRow(Prototypes.Value.Span.Slice(c * context.Embedding, context.Embedding), random.Fork("row", c)));
+            Prototypes.Value.Shape[0], c => FillUnitRow(Prototypes.Value.Span.Slice(c * context.Embedding, context.Embedding), random.Fork("row", first + c)));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hypersphere.Collectives;
 using Hypersphere.Ops;
 using Hypersphere.Registry;
 using Hypersphere.Tensors;
@@ -60,6 +61,8 @@ public sealed class WeightedSum : Loss
             return Registry<Loss>.Create(spec, context);
         }
 
+        bool isWhole = parts.Any(p => Spec.Split(p, '*') is [.., var term] && IsAboutPrototypes(term));
+        context = isWhole ? context with { Ranks = SingleProcess.Instance } : context; // a regulariser of prototypes needs them all on every rank
         (float, Loss?, Regularizer? Regularizer)[] terms = [.. parts.Select((part, k) => Term(spec, part, ContextOf(context, k)))];
         var sum = new WeightedSum(context, terms);
         return terms.FirstOrDefault(t => t.Regularizer is { NeedsPrototypes: true }).Regularizer is { } alone && sum.Prototypes is null
@@ -109,6 +112,12 @@ public sealed class WeightedSum : Loss
         return !Registry<Loss>.Knows(name) && Registry<Regularizer>.Knows(name)
             ? (weight, null, Registry<Regularizer>.Create(factors[^1]))
             : (weight, Registry<Loss>.Create(factors[^1], context), null);
+    }
+
+    private static bool IsAboutPrototypes(string term)
+    {
+        string name = Spec.Parse(term).Name;
+        return !Registry<Loss>.Knows(name) && Registry<Regularizer>.Knows(name) && Registry<Regularizer>.Create(term).NeedsPrototypes;
     }
 
     private static InputException Malformed(string spec) =>

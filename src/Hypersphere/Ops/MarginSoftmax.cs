@@ -16,7 +16,7 @@ internal static class MarginSoftmax
         ReadOnlyMemory<float> sampleWeights = default)
     {
         int rows = labels.Length;
-        MarginSoftmaxTensors t = new(embeddings, prototypes, Backend.Current.Upload(labels), settings);
+        MarginSoftmaxTensors t = new(embeddings, prototypes, Backend.Current.Upload(labels, prototypes.Spread), settings);
         Tensor state = Tensor.Empty(new Shape(Backend.Current.MarginSoftmaxStateLength(t)));
         (Tensor cosines, Tensor norms, Tensor values) = (Rows(rows), Rows(rows), Rows(rows));
         (Tensor slopes, Tensor normSlopes, Tensor lossPerRow) = (Rows(rows), Tensor.Zeros(new Shape(rows)), Rows(rows));
@@ -49,7 +49,7 @@ internal static class MarginSoftmax
         Tensor embeddings, Tensor prototypes, ReadOnlyMemory<int> labels, MarginSoftmaxSettings settings, Span<float> targetCosines)
     {
         using Scope scope = Scope.Begin();
-        MarginSoftmaxTensors t = new(embeddings, prototypes, Backend.Current.Upload(labels), settings);
+        MarginSoftmaxTensors t = new(embeddings, prototypes, Backend.Current.Upload(labels, prototypes.Spread), settings);
         Tensor state = Tensor.Empty(new Shape(Backend.Current.MarginSoftmaxStateLength(t)));
         (Tensor cosines, Tensor values, Tensor losses) = (Rows(labels.Length), Tensor.Zeros(new Shape(labels.Length)), Rows(labels.Length));
         Backend.Current.TargetCosines(t, state, cosines, Rows(labels.Length));

@@ -42,8 +42,8 @@ public sealed class AdamW(
 
     private protected override void AttachState(NamedParameter parameter)
     {
-        Shape shape = parameter.Parameter.Value.Shape;
-        _moments.Add((AddState($"{parameter.Name}.mean", shape), AddState($"{parameter.Name}.square", shape)));
+        Tensor value = parameter.Parameter.Value;
+        _moments.Add((AddState($"{parameter.Name}.mean", value), AddState($"{parameter.Name}.square", value)));
     }
 
     private protected override void Update(int index, Parameter parameter, float learningRate)

@@ -55,6 +55,8 @@ public abstract class Optimizer
                 Update(i, p, learningRate * p.RateFactor);
                 p.Value.Gradient = null;
             }
+
+            Parameters[i].Parameter.Value.StepInPlace = null;
         }
 
         GradientScale = 1f;
@@ -62,7 +64,7 @@ public abstract class Optimizer
 
     /// <summary>Lets the coming backward pass change a parameter while each part of its gradient is in the cache, so that the gradient is
     /// never stored: for a million prototypes two gigabytes less, and the same bits. Call it after the forward pass, before
-    /// <see cref="Tape.Backward"/>; <see cref="Step"/> with the same learning rate does the rest. Gradients cannot be clipped then.</summary>
+    /// <see cref="Tape.Backward(Tensor)"/>; <see cref="Step"/> with the same learning rate does the rest. Gradients cannot be clipped then.</summary>
     /// <param name="loss">Its prototypes are changed.</param>
     /// <param name="learningRate">η, as <see cref="Step"/> will be given it.</param>
     /// <returns>False, and nothing is changed, for a loss or an optimizer that cannot do it.</returns>
@@ -87,7 +89,7 @@ public abstract class Optimizer
         double square = 0;
         foreach (NamedParameter p in Parameters)
         {
-            square += p.Parameter.Gradient is { } gradient ? Backend.Current.SumOfSquares(gradient) : 0;
+            square += p.Parameter.Gradient is { } gradient ? SumOfSquares(gradient, p.Parameter.Value.Spread) : 0;
         }
 
         double norm = Math.Sqrt(square);
@@ -107,9 +109,16 @@ public abstract class Optimizer
     /// <summary>The step that a backward pass may take itself, if this optimizer has one.</summary>
     private protected virtual SgdStep? StepOf(int index, Parameter parameter, float learningRate) => null;
 
-    private protected Tensor AddState(string name, Shape shape)
+    private static double SumOfSquares(Tensor gradient, SpreadRows? spread)
     {
-        Tensor state = Tensor.EmptyUnscoped(shape);
+        double sum = Backend.Current.SumOfSquares(gradient);
+        spread?.Ranks.AllReduceSum(new Span<double>(ref sum));
+        return sum;
+    }
+
+    private protected Tensor AddState(string name, Tensor of)
+    {
+        Tensor state = Tensor.EmptyUnscoped(of.Shape, spread: of.Spread);
         state.Span.Clear();
         _state.Add(new(name, state));
         return state;

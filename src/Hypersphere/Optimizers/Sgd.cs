@@ -35,7 +35,7 @@ public sealed class Sgd(
     public bool DecayVectors { get; } = decayVectors;
 
     private protected override void AttachState(NamedParameter parameter) =>
-        _velocities.Add(AddState($"{parameter.Name}.velocity", parameter.Parameter.Value.Shape));
+        _velocities.Add(AddState($"{parameter.Name}.velocity", parameter.Parameter.Value));
 
     private protected override void Update(int index, Parameter parameter, float learningRate)
     {

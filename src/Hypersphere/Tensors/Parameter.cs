@@ -25,6 +25,16 @@ public sealed class Parameter
         Layout = layout ?? FileLayout.Same(shape);
     }
 
+    /// <summary>Zeros for this rank's rows of a weight matrix.</summary>
+    internal Parameter(SpreadRows rows, int width)
+    {
+        Shape shape = new(rows.Count, width);
+        Value = Tensor.EmptyUnscoped(shape, isParameter: true, rows);
+        Value.Span.Clear();
+        Kind = ParameterKind.Weight;
+        Layout = FileLayout.Same(shape);
+    }
+
     /// <summary>The numbers.</summary>
     public Tensor Value { get; }
 

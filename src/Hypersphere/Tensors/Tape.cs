@@ -16,6 +16,10 @@ public sealed class Tape : Scope
     [ThreadStatic]
     private static bool _paused;
 
+    /// <summary>Parameters whose gradients were written since it was last cleared; null when nobody wants to know.</summary>
+    [field: ThreadStatic]
+    internal static List<Tensor>? Written { get; private set; }
+
     internal static Tape? Recording => _paused ? null : Current as Tape;
 
     /// <summary>Begins to record on this thread; dispose the tape to end.</summary>
@@ -26,7 +30,10 @@ public sealed class Tape : Scope
     /// <param name="loss">A single number computed on this tape.</param>
     /// <exception cref="ShapeException">The loss is not a single number.</exception>
     /// <exception cref="InvalidOperationException">Backward already ran, or the loss does not depend on any parameter.</exception>
-    public void Backward(Tensor loss)
+    public void Backward(Tensor loss) => Backward(loss, null);
+
+    /// <summary>The same, telling after each step of the way back which parameter it gave (a part of) its gradient.</summary>
+    internal void Backward(Tensor loss, Action<Tensor>? written)
     {
         ArgumentNullException.ThrowIfNull(loss);
         if (loss.Count != 1)
@@ -40,6 +47,7 @@ public sealed class Tape : Scope
                 "Tape.Backward: the loss was not computed from any parameter on this tape, or Backward already ran; record a new tape.");
         }
 
+        Written = written is null ? null : [];
         loss.GradientToWrite(out _).Span.Fill(1f);
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
@@ -49,6 +57,7 @@ public sealed class Tape : Scope
                 node.Backward(gradient);
                 node.Output.Gradient = null;
                 gradient.Release();
+                Tell(written);
             }
 
             if (node.Output != loss)
@@ -63,6 +72,7 @@ public sealed class Tape : Scope
         }
 
         _nodes.Clear();
+        Written = null;
     }
 
     /// <summary>Remembers how to go back from <paramref name="output"/>, if a tape records and one of its inputs needs it.</summary>
@@ -98,6 +108,15 @@ public sealed class Tape : Scope
     /// <summary>Everything computed so far that can be differentiated, in order, with the name of its op.</summary>
     internal IEnumerable<(string Op, Tensor Output)> Results() =>
         _nodes.Select(n => ((n.Backward.Method.DeclaringType?.DeclaringType ?? n.Backward.Method.DeclaringType)?.Name ?? "an op", n.Output));
+
+    private static void Tell(Action<Tensor>? written)
+    {
+        if (written is not null)
+        {
+            Written!.ForEach(written);
+            Written.Clear();
+        }
+    }
 
     private sealed record Node(Tensor Output, Action<Tensor> Backward, Tensor[] Saved);
 }

@@ -57,6 +57,9 @@ public sealed unsafe partial class Tensor
     /// <summary>A parameter's gradient lives in memory of its own, outside every scope.</summary>
     internal bool IsParameter { get; init; }
 
+    /// <summary>Of what matrix these are some rows; null for a whole one.</summary>
+    internal SpreadRows? Spread { get; set; }
+
     internal bool IsReleased => _storage is null;
 
     internal bool IsKept { get; private set; }
@@ -125,8 +128,8 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>Uninitialised garbage-collected memory whatever the scope: for parameters and optimizer state.</summary>
-    internal static Tensor EmptyUnscoped(Shape shape, bool isParameter = false) =>
-        new(new Storage(shape.Count, pooled: false), shape) { IsParameter = isParameter, NeedsGradient = isParameter };
+    internal static Tensor EmptyUnscoped(Shape shape, bool isParameter = false, SpreadRows? spread = null) =>
+        new(new Storage(shape.Count, pooled: false), shape) { IsParameter = isParameter, NeedsGradient = isParameter, Spread = spread };
 
     /// <summary>Another shape over the same memory.</summary>
     internal Tensor View(Shape shape)
@@ -142,6 +145,11 @@ public sealed unsafe partial class Tensor
     {
         SpreadGradientRows();
         accumulate = Gradient is not null;
+        if (IsParameter)
+        {
+            Tape.Written?.Add(this);
+        }
+
         return Gradient ??= IsParameter ? _parameterGradient ??= EmptyUnscoped(Shape) : RowsOf?.LendRowGradient(this) ?? Empty(Shape);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Hypersphere.Collectives;
 using Hypersphere.Formats;
 
 namespace Hypersphere.Training;
@@ -18,12 +19,14 @@ internal static class Checkpoint
         metadata["mean_loss"] = state.Loss.Save();
         metadata["mean_angle"] = state.OwnAngle.Save();
         metadata["mean_epoch_loss"] = state.EpochLoss.Save();
-        SafetensorsWriter.Save(path, metadata, [.. state.Model.Entries(), .. StateFile.Entries("optimizer.", state.Optimizer.State)]);
+        SpreadFile.Save(
+            path, metadata, [.. state.Model.Entries(), .. StateFile.Entries("optimizer.", state.Optimizer.State)],
+            [.. state.Model.SpreadTensors(), .. state.Optimizer.State.Select(b => b.Value).Where(t => t.Spread is not null)], state.Ranks);
     }
 
     /// <summary>Restores a state as it was saved, on data that must be the same.</summary>
     /// <exception cref="InputException">The file is damaged, or was saved on other data.</exception>
-    public static TrainingState Load(string path, Data.ImageSource data)
+    public static TrainingState Load(string path, Data.ImageSource data, ICollective ranks)
     {
         using SafetensorsFile stored = SafetensorsFile.Open(path);
         TrainingOptions options = ReadOptions(stored, path);
@@ -33,7 +36,7 @@ internal static class Checkpoint
             throw new InputException($"{path}: was saved on other data than {data.Origin}; give the data that the run began with, or begin a new run.");
         }
 
-        TrainingState state = TrainingState.Create(options, data, EmbeddingModel.Read(stored, path));
+        TrainingState state = TrainingState.Create(options, data, ranks, EmbeddingModel.Read(stored, path, ranks));
         StateFile.Load(stored, "optimizer.", state.Optimizer.State);
         state.Step = Number(stored, path, "step", long.Parse);
         state.Optimizer.Steps = state.Step;

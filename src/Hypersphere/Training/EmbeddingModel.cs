@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using Hypersphere.Backbones;
+using Hypersphere.Collectives;
 using Hypersphere.Data;
 using Hypersphere.Formats;
 using Hypersphere.Losses;
 using Hypersphere.Registry;
+using Hypersphere.Tensors;
 
 namespace Hypersphere.Training;
 
@@ -37,12 +39,14 @@ public sealed class EmbeddingModel : Embedder
     /// <param name="seed">Root of the first weights.</param>
     /// <param name="preprocessing">How bytes become the network's numbers; null for <see cref="Data.Preprocessing.Usual"/>.</param>
     /// <param name="definition">What <see cref="Backbone.Definition"/> of such a network said, if it has one.</param>
+    /// <param name="ranks">Over which ranks prototypes are spread; null for none.</param>
     /// <exception cref="InputException">A specification is wrong or does not fit the images.</exception>
     public static EmbeddingModel Create(
-        string backbone, string loss, ImageSource source, ulong seed, Preprocessing? preprocessing = null, string? definition = null)
+        string backbone, string loss, ImageSource source, ulong seed, Preprocessing? preprocessing = null, string? definition = null,
+        ICollective? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Create(backbone, loss, (source.Height, source.Width, source.Channels), source.ClassNames, new Rng(seed), definition, preprocessing);
+        return Create(backbone, loss, (source.Height, source.Width, source.Channels), source.ClassNames, new Rng(seed), definition, preprocessing, ranks);
     }
 
     /// <summary>Loads model.safetensors or a checkpoint.</summary>
@@ -68,12 +72,12 @@ public sealed class EmbeddingModel : Embedder
     /// <inheritdoc/>
     public override EmbeddingModel With(Preprocessing preprocessing) => new(Backbone, Loss, ClassNames, preprocessing);
 
-    /// <summary>Writes the model, atomically.</summary>
+    /// <summary>Writes the model, atomically; over ranks, all call it and rank 0 writes.</summary>
     /// <param name="path">A .safetensors file.</param>
     /// <exception cref="InputException">It cannot be written.</exception>
-    public void Save(string path) => SafetensorsWriter.Save(path, Metadata(), [.. Entries()]);
+    public void Save(string path) => SpreadFile.Save(path, Metadata(), Entries(), SpreadTensors(), Loss.Context.Ranks);
 
-    internal static EmbeddingModel Read(SafetensorsFile stored, string file)
+    internal static EmbeddingModel Read(SafetensorsFile stored, string file, ICollective? ranks = null)
     {
         string[] input = Required(stored, file, "input").Split(' ');
         int[] size = [.. input.Select(t => int.TryParse(t, CultureInfo.InvariantCulture, out int n) && n is > 0 and <= 65536 ? n : 0)];
@@ -84,7 +88,7 @@ public sealed class EmbeddingModel : Embedder
 
         EmbeddingModel model = Create(
             Required(stored, file, "backbone"), Required(stored, file, "loss"), (size[0], size[1], size[2]), ReadNames(stored, file), new Rng(0),
-            stored.Metadata.GetValueOrDefault("definition"), Preprocessing.Parse(Required(stored, file, "preprocessing"), size[2]));
+            stored.Metadata.GetValueOrDefault("definition"), Preprocessing.Parse(Required(stored, file, "preprocessing"), size[2]), ranks);
         StateFile.Load(stored, file, "backbone.", model.Backbone);
         StateFile.Load(stored, file, "loss.", model.Loss);
         return model;
@@ -109,6 +113,9 @@ public sealed class EmbeddingModel : Embedder
         return metadata;
     }
 
+    /// <summary>The tensors of which this rank has some rows only, in the order of <see cref="Entries"/>.</summary>
+    internal IEnumerable<Tensor> SpreadTensors() => Loss.Parameters().Select(p => p.Parameter.Value).Where(t => t.Spread is not null);
+
     internal IEnumerable<SafetensorsSource> Entries() =>
         StateFile.Entries("backbone.", Backbone).Concat(StateFile.Entries("loss.", Loss));
 
@@ -119,11 +126,11 @@ public sealed class EmbeddingModel : Embedder
 
     private static EmbeddingModel Create(
         string backbone, string loss, (int Height, int Width, int Channels) input, IReadOnlyList<string> classNames, Rng random,
-        string? definition, Preprocessing? preprocessing)
+        string? definition, Preprocessing? preprocessing, ICollective? ranks)
     {
         BackboneContext context = new(input.Height, input.Width, input.Channels, random.Fork("backbone"), definition);
         Backbone network = BackboneFiles.Open(backbone, context.Random) ?? Registry<Backbone>.Create(backbone, context);
-        Loss head = Loss.Create(loss, new LossContext(classNames.Count, network.Embedding, random.Fork("loss")));
+        Loss head = Loss.Create(loss, new LossContext(classNames.Count, network.Embedding, random.Fork("loss")) { Ranks = ranks ?? SingleProcess.Instance });
         return new EmbeddingModel(network, head, classNames, preprocessing);
     }
 

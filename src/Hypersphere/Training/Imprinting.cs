@@ -41,10 +41,11 @@ internal static class Imprinting
 
     private static void Write(float[] means, Parameter prototypes, int centers, int size)
     {
-        for (int row = 0; row < prototypes.Value.Count / size; row++)
+        int first = prototypes.Value.Spread?.First ?? 0;
+        for (int row = first; row < first + (prototypes.Value.Count / size); row++)
         {
             ReadOnlySpan<float> mean = means.AsSpan(row / centers * size, size);
-            Span<float> prototype = prototypes.Value.Span.Slice(row * size, size);
+            Span<float> prototype = prototypes.Value.Span.Slice((row - first) * size, size);
             float length = System.Numerics.Tensors.TensorPrimitives.Norm(mean), kept = System.Numerics.Tensors.TensorPrimitives.Norm(prototype);
             if (length > 0 && row % centers == 0)
             {

@@ -15,7 +15,9 @@ internal static class StateFile
     {
         foreach (NamedParameter p in module.Parameters())
         {
-            yield return new(prefix + p.Name, p.Parameter.Layout.Shape.ToArray(), () => InFileOrder(p.Parameter));
+            yield return p.Parameter.Value.Spread is null
+                ? new(prefix + p.Name, p.Parameter.Layout.Shape.ToArray(), () => InFileOrder(p.Parameter))
+                : SpreadFile.Entry(prefix + p.Name, p.Parameter.Value);
         }
 
         foreach (SafetensorsSource source in Entries(prefix, module.Buffers()))
@@ -24,8 +26,9 @@ internal static class StateFile
         }
     }
 
-    public static IEnumerable<SafetensorsSource> Entries(string prefix, IEnumerable<NamedBuffer> buffers) =>
-        buffers.Select(b => new SafetensorsSource(prefix + b.Name, b.Value.Shape.ToArray(), () => b.Value.Span));
+    public static IEnumerable<SafetensorsSource> Entries(string prefix, IEnumerable<NamedBuffer> buffers) => buffers.Select(b => b.Value.Spread is null
+        ? new SafetensorsSource(prefix + b.Name, b.Value.Shape.ToArray(), () => b.Value.Span)
+        : SpreadFile.Entry(prefix + b.Name, b.Value));
 
     /// <summary>Reads all parameters and buffers of a module, or none: shapes are checked before the first is changed.</summary>
     /// <exception cref="InputException">The file lacks one or holds it in another shape.</exception>
@@ -33,7 +36,7 @@ internal static class StateFile
     {
         foreach (NamedParameter p in module.Parameters())
         {
-            Require(file, path, prefix + p.Name, p.Parameter.Layout.Shape);
+            Require(file, path, prefix + p.Name, SpreadFile.WholeShape(p.Parameter.Value) ?? p.Parameter.Layout.Shape);
         }
 
         foreach (NamedBuffer b in module.Buffers())
@@ -43,6 +46,12 @@ internal static class StateFile
 
         foreach (NamedParameter p in module.Parameters())
         {
+            if (p.Parameter.Value.Spread is not null)
+            {
+                SpreadFile.Read(file, prefix + p.Name, p.Parameter.Value);
+                continue;
+            }
+
             float[] values = new float[p.Parameter.Value.Count];
             file.Read(prefix + p.Name, values.AsSpan());
             p.Parameter.Layout.FromFile(values, p.Parameter.Value.Span);
@@ -55,7 +64,14 @@ internal static class StateFile
     {
         foreach (NamedBuffer b in buffers)
         {
-            file.Read(prefix + b.Name, b.Value.Span);
+            if (b.Value.Spread is null)
+            {
+                file.Read(prefix + b.Name, b.Value.Span);
+            }
+            else
+            {
+                SpreadFile.Read(file, prefix + b.Name, b.Value);
+            }
         }
     }
 

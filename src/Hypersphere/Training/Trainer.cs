@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+using Hypersphere.Collectives;
 using Hypersphere.Data;
 using Hypersphere.Formats;
+using Hypersphere.Layers;
 using Hypersphere.Losses;
+using Hypersphere.Ops;
 using Hypersphere.Registry;
 using Hypersphere.Tensors;
 
@@ -21,12 +24,22 @@ public sealed class Trainer : IDisposable
     private readonly string? _folder;
     private readonly MetricsLog? _metrics;
     private readonly TensorBoardWriter? _events;
+    private readonly GradientBuckets? _buckets;
     private readonly Stopwatch _watch = new();
     private long _firstStep;
 
-    private Trainer(TrainingState state, ImageSource data, string? folder)
+    private Trainer(TrainingState state, ImageSource data, string? folder, OrderedCollective? ranks)
     {
         (_state, _data, _folder) = (state, data, folder);
+        if (ranks is { Size: > 1 })
+        {
+            _buckets = new GradientBuckets(ranks, Model.Backbone.Parameters());
+            foreach (BatchNorm norm in Model.Backbone.Family().OfType<BatchNorm>().Where(_ => !Options.BatchNormPerRank))
+            {
+                norm.Synchronise(ranks);
+            }
+        }
+
         _random = new Rng(state.Options.Seed).Fork("training");
         DataLoaderOptions loading = new()
         {
@@ -34,9 +47,11 @@ public sealed class Trainer : IDisposable
             Augmentations = Options.Augmentations(),
             Sampler = Registry<Sampler>.Create(Options.Sampler),
             Preprocessing = state.Model.Preprocessing,
+            Ranks = Ranks.Size,
+            Rank = Ranks.Rank,
         };
         _loader = new DataLoader(data, loading, _random);
-        if (folder is not null)
+        if (folder is not null && Ranks.Rank == 0)
         {
             CreateFolder(CheckpointFolder.In(folder));
             _metrics = MetricsLog.Open(Path.Combine(folder, "metrics.jsonl"), state.Step > 0 ? state.Step : null);
@@ -65,15 +80,19 @@ public sealed class Trainer : IDisposable
     /// <summary>The most bytes that tensors took at once.</summary>
     public static long PeakTensorBytes => StoragePool.PeakBytes;
 
+    private ICollective Ranks => _state.Ranks;
+
     /// <summary>Begins a training.</summary>
     /// <param name="options">What decides it.</param>
     /// <param name="data">The images; at least two classes, and a batch of them.</param>
     /// <param name="folder">Where checkpoints, metrics and the model go; null writes nothing.</param>
     /// <param name="overwrite">Whether a run that is there may be replaced.</param>
+    /// <param name="ranks">The ranks that train together, which all call this; rank 0 writes. Null for this process alone.</param>
     /// <exception cref="InputException">Options or data cannot be used, or the folder holds a run already.</exception>
-    public static Trainer Begin(TrainingOptions options, ImageSource data, string? folder = null, bool overwrite = false)
+    public static Trainer Begin(
+        TrainingOptions options, ImageSource data, string? folder = null, bool overwrite = false, OrderedCollective? ranks = null)
     {
-        TrainingState state = TrainingState.Create(options, data);
+        TrainingState state = TrainingState.Create(options, data, ranks ?? (ICollective)SingleProcess.Instance);
         if (folder is not null && CheckpointFolder.Newest(folder) is { } newest)
         {
             if (!overwrite)
@@ -84,16 +103,18 @@ public sealed class Trainer : IDisposable
             CheckpointFolder.Prune(folder, keep: 0);
         }
 
-        return new Trainer(state, data, folder);
+        return new Trainer(state, data, folder, ranks);
     }
 
     /// <summary>Continues a training from its newest checkpoint, with the options that it began with.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="data">The images that it began with.</param>
+    /// <param name="ranks">The ranks that go on together, as many as one likes; null for this process alone.</param>
     /// <returns>The trainer, or null when the folder holds no checkpoint yet.</returns>
     /// <exception cref="InputException">The checkpoint is damaged or belongs to other data.</exception>
-    public static Trainer? Resume(string folder, ImageSource data) =>
-        CheckpointFolder.Newest(folder) is { } newest ? new Trainer(Checkpoint.Load(newest, data), data, folder) : null;
+    public static Trainer? Resume(string folder, ImageSource data, OrderedCollective? ranks = null) => CheckpointFolder.Newest(folder) is { } newest
+        ? new Trainer(Checkpoint.Load(newest, data, ranks ?? (ICollective)SingleProcess.Instance), data, folder, ranks)
+        : null;
 
     /// <summary>Trains to the end, or until asked to stop; then saves.</summary>
     /// <param name="progress">Told after every step.</param>
@@ -121,12 +142,14 @@ public sealed class Trainer : IDisposable
                     EndEpoch(epoch + 1, validate);
                     _watch.Start();
                 }
-                else if (stop.IsCancellationRequested || (Options.CheckpointEvery > 0 && Step % Options.CheckpointEvery == 0))
+
+                bool stopping = AnyRank(stop.IsCancellationRequested);
+                if (!endOfEpoch && (stopping || (Options.CheckpointEvery > 0 && Step % Options.CheckpointEvery == 0)))
                 {
                     SaveCheckpoint();
                 }
 
-                if (stop.IsCancellationRequested && Step < Steps)
+                if (stopping && Step < Steps)
                 {
                     return TrainingEnd.Stopped;
                 }
@@ -161,7 +184,7 @@ public sealed class Trainer : IDisposable
     {
         Model.Backbone.SetTraining(true);
         Model.Loss.SetTraining(true);
-        Model.Backbone.BeginStep(_random.Fork("backbone", Step));
+        Model.Backbone.BeginStep(_random.Fork("backbone", Step), new Shares(batch.WholeCount, Ranks.Size).First(Ranks.Rank));
         Model.Loss.BeginStep(_random.Fork("loss", Step));
         foreach (MarginSoftmaxLoss margin in Model.Loss.Summands.OfType<MarginSoftmaxLoss>())
         {
@@ -169,8 +192,8 @@ public sealed class Trainer : IDisposable
         }
 
         using Tape tape = Tape.Record();
-        Tensor embeddings = Model.Backbone.Forward(batch.ToTensor());
-        Tensor loss = Model.Loss.Forward(embeddings, batch.Labels);
+        Tensor embeddings = Gather.Forward(Model.Backbone.Forward(batch.ToTensor()), batch.WholeCount, Ranks);
+        Tensor loss = Model.Loss.Forward(embeddings, batch.WholeLabels);
         if (!float.IsFinite(loss.Item()))
         {
             throw NonFinite.Explain(tape, _state, _data, batch);
@@ -178,7 +201,7 @@ public sealed class Trainer : IDisposable
 
         _state.Loss.Add(loss.Item());
         _state.EpochLoss.Add(loss.Item());
-        if (MeanOwnAngle(embeddings, batch.Labels.Span) is { } angle)
+        if (MeanOwnAngle(embeddings, batch.WholeLabels.Span) is { } angle)
         {
             _state.OwnAngle.Add(angle);
         }
@@ -189,7 +212,8 @@ public sealed class Trainer : IDisposable
             _state.Optimizer.StepInBackward(Model.Loss, learningRate);
         }
 
-        tape.Backward(loss);
+        tape.Backward(loss, _buckets is null ? null : _buckets.Written);
+        _buckets?.Finish();
         if (Options.ClipNorm > 0)
         {
             _state.Optimizer.ClipGradients(Options.ClipNorm);
@@ -208,22 +232,53 @@ public sealed class Trainer : IDisposable
             return null;
         }
 
-        (int size, int centers) = (embeddings.Shape[1], Model.Loss.PrototypesPerClass);
-        double sum = 0;
+        (int size, int centers, SpreadRows? spread) = (embeddings.Shape[1], Model.Loss.PrototypesPerClass, prototypes.Value.Spread);
+        Span<float> cosines = new float[labels.Length];
         for (int i = 0; i < labels.Length; i++)
         {
-            float nearest = -1;
-            for (int k = 0; k < centers; k++)
+            if (spread?.Has(labels[i]) == false)
             {
-                ReadOnlySpan<float> own = prototypes.Value.Span.Slice(((labels[i] * centers) + k) * size, size);
-                float cosine = TensorPrimitives.CosineSimilarity(embeddings.Span.Slice(i * size, size), own);
-                nearest = Math.Max(nearest, float.IsNaN(cosine) ? 1 : cosine);
+                continue;
             }
 
-            sum += Math.Acos(Math.Min(nearest, 1f));
+            cosines[i] = -1;
+            for (int k = 0; k < centers; k++)
+            {
+                int row = (labels[i] * centers) + k - (spread?.First ?? 0);
+                float cosine = TensorPrimitives.CosineSimilarity(embeddings.Span.Slice(i * size, size), prototypes.Value.Span.Slice(row * size, size));
+                cosines[i] = Math.Max(cosines[i], float.IsNaN(cosine) ? 1 : cosine);
+            }
+        }
+
+        spread?.Ranks.AllReduceSum(cosines);
+        double sum = 0;
+        foreach (float cosine in cosines)
+        {
+            sum += Math.Acos(Math.Min(cosine, 1f));
         }
 
         return sum / labels.Length * (180 / Math.PI);
+    }
+
+    /// <summary>Whether it is true on any rank; all get the same answer.</summary>
+    private bool AnyRank(bool here)
+    {
+        float answer = here ? 1 : 0;
+        Ranks.AllReduceMax(new Span<float>(ref answer));
+        return answer > 0;
+    }
+
+    /// <summary>Gives all ranks the same running statistics, where each has its own.</summary>
+    private void JoinStatistics()
+    {
+        if (Options.BatchNormPerRank && Ranks.Size > 1)
+        {
+            foreach (NamedBuffer buffer in Model.Backbone.Buffers())
+            {
+                Ranks.AllReduceSum(buffer.Value.Span);
+                TensorPrimitives.Divide(buffer.Value.Span, Ranks.Size, buffer.Value.Span);
+            }
+        }
     }
 
     private void Report(Action<TrainingProgress>? progress, bool endOfEpoch)
@@ -246,6 +301,7 @@ public sealed class Trainer : IDisposable
 
     private void EndEpoch(int epoch, Func<ValidationScore>? validate)
     {
+        JoinStatistics();
         double meanLoss = _state.EpochLoss.Take();
         if (validate is null)
         {
@@ -253,10 +309,12 @@ public sealed class Trainer : IDisposable
         }
         else if (epoch % Options.ValidateEvery == 0 || epoch == Options.Epochs)
         {
-            ValidationScore score = validate();
-            _metrics?.Write(Step, [.. score.Measures]);
-            _events?.Write(Step, [.. score.Measures.Select(m => ($"validation/{m.Name}", m.Value))]);
-            KeepIfBest(score.Value);
+            ValidationScore? score = Ranks.Rank == 0 ? validate() : null;
+            _metrics?.Write(Step, [.. score!.Measures]);
+            _events?.Write(Step, [.. score!.Measures.Select(m => ($"validation/{m.Name}", m.Value))]);
+            double value = score?.Value ?? 0;
+            Ranks.Broadcast(new Span<double>(ref value), root: 0);
+            KeepIfBest(value);
         }
 
         SaveCheckpoint();
@@ -280,8 +338,12 @@ public sealed class Trainer : IDisposable
         if (_folder is not null)
         {
             NonFinite.RequireFinite(_state);
+            JoinStatistics();
             Checkpoint.Save(CheckpointFolder.PathOf(_folder, Step), _state);
-            CheckpointFolder.Prune(_folder, Options.KeepCheckpoints);
+            if (Ranks.Rank == 0)
+            {
+                CheckpointFolder.Prune(_folder, Options.KeepCheckpoints);
+            }
         }
     }
 

@@ -45,6 +45,10 @@ public sealed record TrainingOptions
     /// CVPR 2018): then a warm start is not pulled apart by prototypes that know nothing. Costs one embedding of all images.</summary>
     public bool Imprint { get; init; }
 
+    /// <summary>Over ranks: whether batch normalisation takes the statistics of each rank's images alone, which needs no exchange, instead of those
+    /// of the whole batch, which is what one process would do. Running statistics are then the mean over the ranks.</summary>
+    public bool BatchNormPerRank { get; init; }
+
     /// <summary>Root of all randomness.</summary>
     public ulong Seed { get; init; }
 

@@ -1,3 +1,4 @@
+using Hypersphere.Collectives;
 using Hypersphere.Data;
 using Hypersphere.Layers;
 using Hypersphere.Losses;
@@ -10,9 +11,9 @@ namespace Hypersphere.Training;
 /// <summary>All that changes while a training runs.</summary>
 internal sealed class TrainingState
 {
-    private TrainingState(TrainingOptions options, EmbeddingModel model, string dataFingerprint)
+    private TrainingState(TrainingOptions options, EmbeddingModel model, string dataFingerprint, ICollective ranks)
     {
-        (Options, Model, DataFingerprint) = (options, model, dataFingerprint);
+        (Options, Model, DataFingerprint, Ranks) = (options, model, dataFingerprint, ranks);
         foreach (NamedParameter p in model.Backbone.Parameters())
         {
             p.Parameter.RateFactor = options.BackboneRate;
@@ -44,6 +45,9 @@ internal sealed class TrainingState
 
     public string DataFingerprint { get; }
 
+    /// <summary>Who trains together.</summary>
+    public ICollective Ranks { get; }
+
     public Optimizer Optimizer { get; }
 
     public Schedule Schedule { get; }
@@ -61,13 +65,13 @@ internal sealed class TrainingState
 
     public RunningMean EpochLoss { get; } = new();
 
-    public static TrainingState Create(TrainingOptions options, ImageSource data, EmbeddingModel? model = null)
+    public static TrainingState Create(TrainingOptions options, ImageSource data, ICollective ranks, EmbeddingModel? model = null)
     {
         options.Validate();
         new DatasetSummary(data).RequireTrainable();
-        model ??= Begin(options, data);
+        model ??= Begin(options, data, ranks);
         model.RequireFitting(data);
-        return new(options with { Sampler = SamplerFor(options, model, data), Preprocessing = model.Preprocessing.ToString() }, model, DatasetSummary.Fingerprint(data));
+        return new(options with { Sampler = SamplerFor(options, model, data), Preprocessing = model.Preprocessing.ToString() }, model, DatasetSummary.Fingerprint(data), ranks);
     }
 
     private static void SampleClasses(double rate, Loss loss)
@@ -81,7 +85,7 @@ internal sealed class TrainingState
         Array.ForEach(heads, head => head.SampleRate = rate);
     }
 
-    private static EmbeddingModel Begin(TrainingOptions options, ImageSource data)
+    private static EmbeddingModel Begin(TrainingOptions options, ImageSource data, ICollective ranks)
     {
         WarmStart? start = options.WarmStart.Length == 0 ? null : WarmStart.Open(options.WarmStart);
         using (start)
@@ -89,7 +93,7 @@ internal sealed class TrainingState
             Preprocessing? preprocessing = options.Preprocessing == "auto"
                 ? start?.Preprocessing
                 : Preprocessing.Parse(options.Preprocessing, data.Channels);
-            EmbeddingModel model = EmbeddingModel.Create(options.Backbone, options.Loss, data, options.Seed, preprocessing, start?.Definition);
+            EmbeddingModel model = EmbeddingModel.Create(options.Backbone, options.Loss, data, options.Seed, preprocessing, start?.Definition, ranks);
             start?.Load(model);
             if (options.Imprint)
             {

@@ -8,6 +8,7 @@ public sealed partial class LayeringTests
     /// <summary>From the bottom up; folders of one row may use each other.</summary>
     private static readonly string[][] _rows =
     [
+        ["Collectives"],
         ["Tensors"],
         ["Formats", "Registry"],
         ["Backends"],

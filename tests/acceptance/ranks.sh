@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Trainings under mpirun: two ranks against one process on the same batches, then kill -9 of a rank at random, again and again, and the run
+# goes on with another number of ranks. Usage: ranks.sh [MPIRUN, all that are there without] [KILLS, 10 without]. Ends with "ok" and status 0.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+program=${HYPERSPHERE_PROGRAM:-$root/src/Hypersphere.Cli/bin/Release/net10.0/Hypersphere.Cli}
+checks=${HYPERSPHERE_CHECKS:-$root/tests/Ranks/bin/Release/net10.0/Hypersphere.Ranks}
+kills=${2:-10}
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+fail() { echo "WRONG: $*"; failed=1; }
+
+launchers=()
+for launcher in ${1:-mpirun.openmpi mpirun.mpich}; do
+  if command -v "$launcher" >/dev/null; then launchers+=("$launcher"); fi
+done
+[ ${#launchers[@]} -gt 0 ] || launchers=(mpirun)
+command -v "${launchers[0]}" >/dev/null || { echo "no mpirun here"; exit 1; }
+
+train=("$program" train --data "synthetic:classes=7,images=800,size=8" --holdout 0 --backbone "small-cnn(embedding=16, width=4)" --threads 1
+  --batch 16 --flip 0.5 --crop 1 --lr 0.0001 --schedule constant --log-every 1)
+
+# 200 steps. Rounding differs between one sum and two partial ones. Where it moves a rectifier's input over 0 the gradient jumps, which a fast training
+# makes large: hence a small network and a low rate.
+course() { # NAME [OPTIONS]
+  local name=$1
+  shift
+  "${train[@]}" --epochs 4 --out "$work/$name-1" "$@" >"$work/log" 2>&1 || { fail "$name in one process"; cat "$work/log"; return; }
+  for launcher in "${launchers[@]}"; do
+    "$launcher" -np 2 "${train[@]}" --epochs 4 --out "$work/$name-$launcher" "$@" >"$work/log" 2>&1 </dev/null || { fail "$name, $launcher"; cat "$work/log"; }
+    printf '%s, 2 ranks of %s against one process, ' "$name" "$launcher"
+    "$checks" compare "$work/$name-1" "$work/$name-$launcher" 1e-5 1e-4 || failed=1
+  done
+}
+
+course arcface --loss "arcface(margin=0.3, scale=16)"
+course triplet --loss "triplet"
+
+# kills: the newest line "ranks …" of rank 0's log says which process each rank is
+killed=("${train[@]}" --epochs 12 --checkpoint-every 10 --loss "arcface(margin=0.3, scale=16)")
+"${killed[@]}" --out "$work/whole" >"$work/log" 2>&1
+for launcher in "${launchers[@]}"; do
+  run=$work/killed-$launcher
+  resume=()
+  for ((kill = 1; kill <= kills; kill++)); do
+    ranks=$((2 + kill % 2))
+    victim=$((RANDOM % ranks))
+    rm -f "$run/rank-0.log"
+    "$launcher" -np "$ranks" "${killed[@]}" --out "$run" ${resume[@]+"${resume[@]}"} >"$work/log" 2>&1 </dev/null &
+    job=$!
+    until grep -qs '^train' "$run/rank-0.log" || ! kill -0 "$job" 2>/dev/null; do sleep 0.02; done
+    sleep "0.$((RANDOM % 8))"
+    process=$(grep -s '^ranks' "$run/rank-0.log" | sed -nE "s/.*[ ,:] $victim on [^ ]+ \(process ([0-9]+)\).*/\1/p")
+    if ! kill -9 "$process" 2>/dev/null; then
+      wait "$job" || fail "$launcher ended by itself"
+      echo "$launcher, kill $kill: the training was over"
+      break
+    fi
+    began=$(date +%s%N)
+    wait "$job" 2>/dev/null && fail "$launcher says that all is well after rank $victim was killed"
+    took=$((($(date +%s%N) - began) / 1000000))
+    [ "$took" -lt 15000 ] || fail "the job ended only after $took ms"
+    # MPICH's mpirun often kills the others before they can speak; it names machine and process, and our first lines say which rank that is
+    named=$(cat "$work/log" "$run"/rank-*.log | grep -acE "rank $victim .*on (node )?$(hostname) (is gone|exited)|PID $process RUNNING AT $(hostname)" || true)
+    [ "$named" -gt 0 ] || { fail "rank $victim is not named"; cat "$work/log"; }
+    ! pgrep -f "$run" >/dev/null || { sleep 1; ! pgrep -f "$run" >/dev/null || fail "a rank outlives the job"; }
+    echo "$launcher, kill $kill: rank $victim of $ranks; the job ended after $took ms, newest $(ls "$run/checkpoints" 2>/dev/null | grep step | tail -n 1)"
+    resume=(--resume)
+  done
+  "${killed[@]}" --out "$run" --resume >"$work/log" 2>&1 || { fail "resume in one process"; cat "$work/log"; }
+  printf '%s, after the kills, in the end in one process, ' "$launcher"
+  "$checks" compare "$work/whole" "$run" 1e-3 1e-2 || failed=1
+done
+[ "$failed" -eq 0 ] && echo ok
+exit "$failed"
