@@ -14,7 +14,7 @@ public sealed class RanksTests : IDisposable
     private static readonly SyntheticImages _images = new(5, 120, 8);
     private static readonly TrainingOptions _options = new()
     {
-        Backbone = "small-cnn(embedding=8, width=4)", Loss = "arcface(margin=0.3, scale=16)", Schedule = "constant", LearningRate = 0.001f,
+        Backbone = "small-cnn(embedding=8, width=4)", Loss = "arcface(margin=0.3, scale=16)", Schedule = "constant", LearningRate = 0.0001f,
         Sampler = "pk(samples=3)", Epochs = 2, Batch = 15, Seed = 5, Flip = 0.5f, CheckpointEvery = 3, KeepCheckpoints = 100,
     };
 
