@@ -36,8 +36,8 @@ public sealed class RanksTests : IDisposable
         foreach (int size in new[] { 2, 4 })
         {
             (double[] also, Dictionary<string, float[]> same) = Train(options, size, $"{size}");
-            Assert.All(losses.Zip(also), p => Assert.InRange(Math.Abs(p.First - p.Second), 0, 1e-4));
-            Near(weights, same, 1e-4);
+            Assert.All(losses.Zip(also), p => Assert.InRange(Math.Abs(p.First - p.Second) / Math.Max(1, p.First), 0, 5e-4));
+            Near(weights, same, 1e-3);
         }
     }
 
