@@ -13,9 +13,9 @@ public sealed class ToolPackageTests : IDisposable
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, packages = _folder.File("packages");
         Dotnet("pack", Path.Combine(Cli.Root, "Hypersphere.slnx"), "--no-build", "-c", configuration, "-o", packages, "--nologo", "-v", "quiet");
         Assert.Equal(
-            ["Hypersphere.0.1.0", "Hypersphere.Imaging.0.1.0", "Hypersphere.Kernels.0.1.0", "Hypersphere.Onnx.0.1.0", "Hypersphere.Reports.0.1.0", "Hypersphere.Tool.0.1.0"],
+            ["Hypersphere.0.1.0", "Hypersphere.Distributed.0.1.0", "Hypersphere.Imaging.0.1.0", "Hypersphere.Kernels.0.1.0", "Hypersphere.Onnx.0.1.0", "Hypersphere.Reports.0.1.0", "Hypersphere.Tool.0.1.0"],
             Directory.GetFiles(packages, "*.nupkg").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
-        Assert.Equal(6, Directory.GetFiles(packages, "*.snupkg").Length);
+        Assert.Equal(7, Directory.GetFiles(packages, "*.snupkg").Length);
 
         string sources = _folder.File("nuget.config"), tools = _folder.File("tools");
         File.WriteAllText(

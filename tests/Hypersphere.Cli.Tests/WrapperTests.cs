@@ -9,9 +9,9 @@ public sealed class WrapperTests : IDisposable
         echo "$@" >> "$(dirname "$0")/log"
         [ -e "$(dirname "$0")/broken" ] && { echo 'X.cs(1,1): error CS1: no good'; exit 1; }
         sleep 0.3
-        mkdir -p src/Hypersphere.Cli/bin/Release/net10.0
-        printf '#!/bin/sh\nfor a in "$@"; do echo "[$a]"; done\nexit 7\n' > src/Hypersphere.Cli/bin/Release/net10.0/Hypersphere.Cli
-        chmod +x src/Hypersphere.Cli/bin/Release/net10.0/Hypersphere.Cli
+        mkdir -p artifacts/program
+        printf '#!/bin/sh\nfor a in "$@"; do echo "[$a]"; done\nexit 7\n' > artifacts/program/Hypersphere.Cli
+        chmod +x artifacts/program/Hypersphere.Cli
         """;
 
     private readonly TemporaryFolder _folder = new();
