@@ -28,11 +28,11 @@ internal sealed class StepCost(Workload work, int ranks, Node node)
     /// <summary>S, rows that a rank compares with in a step: a share, or the classes of the batch if they are more.</summary>
     public double SampledRows => Math.Min(Rows, Math.Max(work.Rate * work.Identities, Math.Min(Images, work.Identities)) / ranks);
 
-    /// <summary>Whether N×S exponentials fit; without them a fourth product makes them again.</summary>
-    private bool KeepsExponentials => Float * Images * SampledRows <= _scratch;
+    /// <summary>Bytes of the N×S exponentials that are kept; a fourth product makes the others again.</summary>
+    private double KeptBytes => Math.Min(Float * Images * SampledRows, _scratch);
 
-    /// <summary>Operations of the head: three products, or four.</summary>
-    public double HeadFlops => (KeepsExponentials ? 3 : 4) * 2 * Images * SampledRows * work.Dimension;
+    /// <summary>Operations of the head: three products, and a fourth where exponentials are not kept.</summary>
+    public double HeadFlops => 2 * work.Dimension * ((4 * Images * SampledRows) - (KeptBytes / Float));
 
     /// <summary>Operations of the backbone: forward, and twice as many backward.</summary>
     public double BackboneFlops => 3 * work.Batch * work.Network.Flops;
@@ -48,9 +48,9 @@ internal sealed class StepCost(Workload work, int ranks, Node node)
 
     /// <summary>Bytes that a rank holds: prototypes and momentum, sample and gradient, exponentials, embeddings of all, network.</summary>
     public double Memory =>
-        Float * ((2 * Rows * work.Dimension) + (SampledRows * work.Dimension * (IsSampled ? 2 : 1)) + (2 * Images * work.Dimension)
+        Float * ((2 * Rows * work.Dimension) + (SampledRows * work.Dimension * (IsSampled ? 2 : 0)) + (2 * Images * work.Dimension)
             + (3 * work.Network.Parameters) + (work.Batch * work.Network.Activations))
-        + (KeepsExponentials ? Float * Images * SampledRows : 0);
+        + KeptBytes;
 
     /// <summary>Seconds that compute.</summary>
     public double Compute => (HeadFlops + BackboneFlops) / node.Flops;
