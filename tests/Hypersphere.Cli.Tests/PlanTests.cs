@@ -14,7 +14,7 @@ public sealed class PlanTests
         var cost = new StepCost(_work, ranks: 2, _node);
         Assert.Equal((8, 500, 500), (cost.Images, cost.Rows, cost.SampledRows));
         Assert.Equal((240_000, 1200), (cost.HeadFlops, cost.BackboneFlops));
-        Assert.Equal((100_400, 432, 80, 76_960), (cost.MemoryBytes, cost.HeadBytes, cost.BackboneBytes, cost.Memory));
+        Assert.Equal((100_400, 432, 80, 56_960), (cost.MemoryBytes, cost.HeadBytes, cost.BackboneBytes, cost.Memory));
         double waiting = 43.2 + (7 * 2) + (8 + 4 - 0.8);
         Assert.Equal((241.2, 1004, waiting), (cost.Compute, cost.Streaming, cost.Waiting));
         Assert.Equal(241.2 + 1004 + waiting, cost.Seconds, 9);
@@ -32,10 +32,10 @@ public sealed class PlanTests
     public void OneRankWaitsForNobody() => Assert.Equal((0, 0, 0), (new StepCost(_work, 1, _node).Waiting, new StepCost(_work, 1, _node).HeadBytes, new StepCost(_work, 1, _node).BackboneBytes));
 
     [Fact]
-    public void ExponentialsThatDoNotFitAreComputedAgain()
+    public void ExponentialsThatDoNotFitTheBudgetAreComputedAgain()
     {
         var cost = new StepCost(_work with { Identities = 100_000_000, Batch = 64 }, ranks: 8, _node);
-        Assert.Equal(4.0 * 2 * 512 * 12_500_000 * 10, cost.HeadFlops);
+        Assert.Equal(2.0 * 10 * ((4.0 * 512 * 12_500_000) - ((768 << 20) / 4)), cost.HeadFlops);
     }
 
     [Fact]
