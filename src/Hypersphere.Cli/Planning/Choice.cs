@@ -3,7 +3,7 @@ namespace Hypersphere.Cli.Planning;
 /// <summary>Advice: how many classes to sample, and on how many ranks.</summary>
 internal static class Choice
 {
-    /// <summary>Rates that trainings converged with as well as with all classes.</summary>
+    /// <summary>Rates to choose among; docs/SCALING.md says what was measured of how well a training converges with a tenth.</summary>
     public static readonly double[] Rates = [1, 0.3, 0.1];
 
     private const int MostRanks = 1 << 16;

@@ -1,7 +1,7 @@
 namespace Hypersphere.Cli.Planning;
 
-/// <summary>One machine of a cluster, as the cost model sees it. The figures are those of two cores of a Zen 4 server processor, measured by
-/// the commands that stand beside them; see docs/SCALING.md.</summary>
+/// <summary>One machine of a cluster, as the cost model sees it. The figures are those of two cores of a server processor; docs/SCALING.md says
+/// which were measured, and how.</summary>
 internal sealed record Node
 {
     /// <summary>Operations a second that a head reaches: «bench head --batch 512 --classes 200000».</summary>
