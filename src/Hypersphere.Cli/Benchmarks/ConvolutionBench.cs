@@ -21,17 +21,21 @@ internal static unsafe class ConvolutionBench
             throw new InputException("the kernel must fit into the image, and the groups must divide both numbers of channels.");
         }
 
-        bool depthwise = s.Groups > 1 && s.Groups == s.InChannels && s.Groups == s.OutChannels;
+        bool isDepthwise = s.Groups > 1 && s.Groups == s.InChannels && s.Groups == s.OutChannels;
+        (Pass forward, Pass input, Pass weight) = isDepthwise
+            ? ((x, w, y) => DepthwiseConvolution.Forward(s, x, w, null, y),
+                (x, w, y) => DepthwiseConvolution.BackwardInput(s, y, w, x, accumulate: false),
+                (x, w, y) => DepthwiseConvolution.BackwardWeight(s, x, y, w, accumulate: false))
+            : ((Pass)((x, w, y) => Convolution.Forward(s, x, w, null, y)),
+                (Pass)((x, w, y) => Convolution.BackwardInput(s, y, w, x, accumulate: false)),
+                (Pass)((x, w, y) => Convolution.BackwardWeight(s, x, y, w, accumulate: false)));
         string stride = s.Stride == 1 ? "" : $" stride {s.Stride}", groups = s.Groups == 1 ? "" : $" groups {s.Groups}";
         string shape = $"{s.Batch}x{s.Height}x{s.Width}x{s.InChannels} -> {s.OutChannels}, {s.KernelHeight}x{s.KernelWidth}{stride}{groups}";
         return
         [
-            Case("conv-forward", shape, s, depthwise
-                ? (x, w, y) => DepthwiseConvolution.Forward(s, x, w, null, y) : (x, w, y) => Convolution.Forward(s, x, w, null, y)),
-            Case("conv-backward-input", shape, s, depthwise
-                ? (x, w, y) => DepthwiseConvolution.BackwardInput(s, y, w, x, accumulate: false) : (x, w, y) => Convolution.BackwardInput(s, y, w, x, accumulate: false)),
-            Case("conv-backward-weight", shape, s, depthwise
-                ? (x, w, y) => DepthwiseConvolution.BackwardWeight(s, x, y, w, accumulate: false) : (x, w, y) => Convolution.BackwardWeight(s, x, y, w, accumulate: false)),
+            Case("conv-forward", shape, s, forward),
+            Case("conv-backward-input", shape, s, input),
+            Case("conv-backward-weight", shape, s, weight),
         ];
     }
 

@@ -70,7 +70,7 @@ public static unsafe class PRelu
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
-            where V : struct => S.IfPositive(a, a, S.Multiply(a, perChannel ? S.Load(slope + column) : S.Broadcast(*slope)));
+            where V : struct => Rectifier.Of<S, V>(a, perChannel ? S.Load(slope + column) : S.Broadcast(*slope));
     }
 
     private readonly struct BackwardMap(float* slope, bool perChannel) : IMap
@@ -80,7 +80,7 @@ public static unsafe class PRelu
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
-            where V : struct => S.IfPositive(a, b, S.Multiply(b, perChannel ? S.Load(slope + column) : S.Broadcast(*slope)));
+            where V : struct => Rectifier.Gradient<S, V>(a, b, perChannel ? S.Load(slope + column) : S.Broadcast(*slope));
     }
 
     private readonly struct AccumulateMap(BackwardMap inner) : IMap
@@ -106,12 +106,12 @@ public static unsafe class PRelu
         {
             nint offset = ((nint)row * channels) + column;
             V value = S.Load(x + offset), upstream = S.Load(dy + offset);
-            first = S.IfPositive(value, S.Zero, S.Multiply(value, upstream));
+            first = Rectifier.SlopeGradient<S, V>(value, upstream);
             second = third = S.Zero;
             if (dx != null)
             {
                 V factor = perChannel ? S.Load(slope + column) : S.Broadcast(*slope);
-                V gradient = S.IfPositive(value, upstream, S.Multiply(upstream, factor));
+                V gradient = Rectifier.Gradient<S, V>(value, upstream, factor);
                 S.Store(accumulate ? S.Add(S.Load(dx + offset), gradient) : gradient, dx + offset);
             }
         }

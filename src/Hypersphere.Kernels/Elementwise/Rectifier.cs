@@ -3,7 +3,7 @@ using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
 
-/// <summary>PReLU in place on a part of a result that is still in the cache, on the calling thread.</summary>
+/// <summary>PReLU on registers, and in place on a part of a result that is still in the cache, on the calling thread.</summary>
 internal static unsafe class Rectifier
 {
     /// <summary>c[r, j] = c[r, j] &gt; 0 ? c[r, j] : slopes[j]·c[r, j].</summary>
@@ -27,8 +27,21 @@ internal static unsafe class Rectifier
         }
     }
 
+    /// <summary>x where it is positive, else slope·x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Of<S, V>(V x, V slope)
         where S : struct, ISimd<V>
         where V : struct => S.IfPositive(x, x, S.Multiply(x, slope));
+
+    /// <summary>dL/dx from dL/dy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Gradient<S, V>(V x, V dy, V slope)
+        where S : struct, ISimd<V>
+        where V : struct => S.IfPositive(x, dy, S.Multiply(dy, slope));
+
+    /// <summary>What an element adds to dL/dslope.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V SlopeGradient<S, V>(V x, V dy)
+        where S : struct, ISimd<V>
+        where V : struct => S.IfPositive(x, S.Zero, S.Multiply(x, dy));
 }

@@ -15,10 +15,9 @@ internal readonly unsafe struct MarginSoftmaxState
         int classes = problem.Classes, size = problem.Dimensions, tile = ClassesPerTile / PackedGemm.TileRows * PackedGemm.TileRows;
         Rows = (problem.Rows + Padding - 1) / Padding * Padding;
         Step = Rows % 256 == 0 ? Rows + Padding : Rows;
-        Tiles = Math.Max(1, (classes + tile - 1) / tile);
-        Width = Math.Min(classes, ((classes + Tiles - 1) / Tiles + PackedGemm.TileRows - 1) / PackedGemm.TileRows * PackedGemm.TileRows);
-        Width = Math.Max(Width, 1);
-        Tiles = Math.Max(1, (classes + Width - 1) / Width);
+        int even = Math.Max(1, (classes + tile - 1) / tile);
+        Width = Math.Max(1, Math.Min(classes, ((classes + even - 1) / even + PackedGemm.TileRows - 1) / PackedGemm.TileRows * PackedGemm.TileRows));
+        Tiles = Math.Max(1, (classes + Width - 1) / Width); // no class at all, as a rank may have of a sample, is one empty tile
         Chunks = CountChunks(Tiles);
         nint used = 0;
         Unit = Take(memory, ref used, (nint)Rows * size);

@@ -134,7 +134,7 @@ public static unsafe partial class BatchNorm
             where V : struct
         {
             normalized = affine.Of<S, V>(x, column);
-            return S.IfPositive(normalized, dy, S.Multiply(dy, S.Load(slopes + column)));
+            return Rectifier.Gradient<S, V>(normalized, dy, S.Load(slopes + column));
         }
     }
 
@@ -167,7 +167,7 @@ public static unsafe partial class BatchNorm
             V value = S.Load(x + offset), above = S.Load(dy + offset);
             first = upstream.Of<S, V>(value, above, column, out V normalized);
             second = S.Multiply(first, S.Subtract(value, S.Load(mean + column)));
-            third = S.IfPositive(normalized, S.Zero, S.Multiply(normalized, above));
+            third = Rectifier.SlopeGradient<S, V>(normalized, above);
         }
     }
 }

@@ -57,6 +57,10 @@ public abstract class Loss : Module
     /// <summary>Whether it learns from pairs of one class within a batch, which random batches of many classes hardly have.</summary>
     public virtual bool NeedsPositives => false;
 
+    /// <summary>Whether its prototypes are used once in a batch, and whole, so that the backward pass may change them; see
+    /// <see cref="Optimizers.Optimizer.StepInBackward"/>.</summary>
+    internal virtual bool CanStepInBackward => false;
+
     /// <summary>Makes a loss, or a sum of losses and regularisers, from its specification.</summary>
     /// <param name="spec">Such as «arcface(margin=0.5, scale=64)» or «softmax + 0.003*center + 0.1*regular-face».</param>
     /// <param name="context">What the loss is built for.</param>

@@ -117,6 +117,8 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
     /// <summary>How far the own class' value can lie above the others', in units of the scale.</summary>
     private protected virtual double LargestGap => Context.Classes / Math.Max(Context.Classes - 1.0, 1);
 
+    internal sealed override bool CanStepInBackward => SampleRate == 1 && SampledClasses is null;
+
     private protected sealed override Tensor LogitsOf(Tensor embeddings, ReadOnlyMemory<int> labels)
     {
         if (Prototypes.Value.Spread is not null)

@@ -71,7 +71,7 @@ public abstract class Optimizer
     public bool StepInBackward(Loss loss, float learningRate)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        for (int i = 0; i < Parameters.Count && loss is MarginSoftmaxLoss { SampleRate: 1, SampledClasses: null }; i++)
+        for (int i = 0; i < Parameters.Count && loss.CanStepInBackward; i++)
         {
             if (Parameters[i].Parameter is { IsFrozen: false, Gradient: null } p && p == loss.Prototypes)
             {

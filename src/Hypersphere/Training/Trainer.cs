@@ -2,7 +2,6 @@ using System.Diagnostics;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 using Hypersphere.Collectives;
 using Hypersphere.Data;
-using Hypersphere.Formats;
 using Hypersphere.Layers;
 using Hypersphere.Losses;
 using Hypersphere.Ops;
@@ -22,8 +21,7 @@ public sealed class Trainer : IDisposable
     private readonly DataLoader _loader;
     private readonly Rng _random;
     private readonly string? _folder;
-    private readonly MetricsLog? _metrics;
-    private readonly TensorBoardWriter? _events;
+    private readonly TrainingLog? _log;
     private readonly GradientBuckets? _buckets;
     private readonly Stopwatch _watch = new();
     private long _firstStep;
@@ -54,8 +52,7 @@ public sealed class Trainer : IDisposable
         if (folder is not null && Ranks.Rank == 0)
         {
             CreateFolder(CheckpointFolder.In(folder));
-            _metrics = MetricsLog.Open(Path.Combine(folder, "metrics.jsonl"), state.Step > 0 ? state.Step : null);
-            _events = TensorBoardWriter.Open(folder, state.Step > 0 ? state.Step : null);
+            _log = new TrainingLog(folder, state.Step > 0 ? state.Step : null);
         }
     }
 
@@ -164,8 +161,7 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         _loader.Dispose();
-        _metrics?.Dispose();
-        _events?.Dispose();
+        _log?.Dispose();
     }
 
     private static void CreateFolder(string path)
@@ -201,7 +197,7 @@ public sealed class Trainer : IDisposable
 
         _state.Loss.Add(loss.Item());
         _state.EpochLoss.Add(loss.Item());
-        if (MeanOwnAngle(embeddings, batch.WholeLabels.Span) is { } angle)
+        if (OwnAngle.Mean(Model.Loss, embeddings, batch.WholeLabels.Span) is { } angle)
         {
             _state.OwnAngle.Add(angle);
         }
@@ -224,41 +220,6 @@ public sealed class Trainer : IDisposable
     }
 
     private float LearningRate(long step) => _state.Schedule.At(Options.LearningRate, step, Steps);
-
-    private double? MeanOwnAngle(Tensor embeddings, ReadOnlySpan<int> labels)
-    {
-        if (Model.Loss.Prototypes is not { } prototypes)
-        {
-            return null;
-        }
-
-        (int size, int centers, SpreadRows? spread) = (embeddings.Shape[1], Model.Loss.PrototypesPerClass, prototypes.Value.Spread);
-        Span<float> cosines = new float[labels.Length];
-        for (int i = 0; i < labels.Length; i++)
-        {
-            if (spread?.Has(labels[i]) == false)
-            {
-                continue;
-            }
-
-            cosines[i] = -1;
-            for (int k = 0; k < centers; k++)
-            {
-                int row = (labels[i] * centers) + k - (spread?.First ?? 0);
-                float cosine = TensorPrimitives.CosineSimilarity(embeddings.Span.Slice(i * size, size), prototypes.Value.Span.Slice(row * size, size));
-                cosines[i] = Math.Max(cosines[i], float.IsNaN(cosine) ? 1 : cosine);
-            }
-        }
-
-        spread?.Ranks.AllReduceSum(cosines);
-        double sum = 0;
-        foreach (float cosine in cosines)
-        {
-            sum += Math.Acos(Math.Min(cosine, 1f));
-        }
-
-        return sum / labels.Length * (180 / Math.PI);
-    }
 
     /// <summary>Whether it is true on any rank; all get the same answer.</summary>
     private bool AnyRank(bool here)
@@ -291,11 +252,7 @@ public sealed class Trainer : IDisposable
         if (Step % Options.LogEvery == 0 || Step == Steps)
         {
             (double loss, double own) = (_state.Loss.Take(), _state.OwnAngle.Take());
-            _metrics?.Write(
-                Step, ("epoch", epoch), ("loss", loss), ("learning_rate", learningRate), ("own_angle_deg", own), ("samples_per_second", rate),
-                ("tensor_bytes", PeakTensorBytes));
-            _events?.Write(
-                Step, ("train/loss", loss), ("train/learning_rate", learningRate), ("train/own_angle_deg", own), ("train/samples_per_second", rate));
+            _log?.Write(Step, epoch, loss, learningRate, own, rate);
         }
     }
 
@@ -310,8 +267,7 @@ public sealed class Trainer : IDisposable
         else if (epoch % Options.ValidateEvery == 0 || epoch == Options.Epochs)
         {
             ValidationScore? score = Ranks.Rank == 0 ? validate() : null;
-            _metrics?.Write(Step, [.. score!.Measures]);
-            _events?.Write(Step, [.. score!.Measures.Select(m => ($"validation/{m.Name}", m.Value))]);
+            _log?.Write(Step, score!);
             double value = score?.Value ?? 0;
             Ranks.Broadcast(new Span<double>(ref value), root: 0);
             KeepIfBest(value);
