@@ -5,10 +5,10 @@ namespace Hypersphere.Cli.Planning;
 internal sealed record Node
 {
     /// <summary>Operations a second that a head reaches: «bench head --batch 512 --classes 200000».</summary>
-    public double Flops { get; init; } = 185e9;
+    public double Flops { get; init; } = 347e9;
 
     /// <summary>Bytes a second that an optimizer step moves: «bench memory».</summary>
-    public double Bandwidth { get; init; } = 40e9;
+    public double Bandwidth { get; init; } = 86e9;
 
     /// <summary>Bytes a second of its link, in each direction.</summary>
     public double Network { get; init; } = 10e9 / 8;
