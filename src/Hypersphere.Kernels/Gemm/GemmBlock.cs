@@ -170,7 +170,9 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
             }
             else
             {
-                MacroKernel<S, V>.Panel(left, rows, _depth, _packed + ((nint)i * panel * _depth), columns, output);
+                float* packed = _packed + ((nint)i * panel * _depth);
+                Ahead ahead = i + 1 < to ? new(packed + ((nint)panel * _depth), (nint)panel * _depth) : _left.From(row).Following(rows, _depth);
+                MacroKernel<S, V>.Panel(left, rows, _depth, packed, columns, output, ahead);
             }
         }
 

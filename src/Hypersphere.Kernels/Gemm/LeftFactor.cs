@@ -39,6 +39,10 @@ internal readonly unsafe struct LeftFactor
     /// <summary>The same factor from row <paramref name="row"/> on, the first of a register tile.</summary>
     public LeftFactor From(int row) => new(Pointer + (row / TileRows * TileStep), IsByRows, Step, TileRows, TileStep);
 
+    /// <summary>As many rows after the first <paramref name="rows"/>, where rows lie whole one after the other; otherwise nothing.</summary>
+    public Ahead Following(int rows, int k) =>
+        IsByRows && Step < 2 * k ? new(Pointer + (rows * Step), rows * Step) : default;
+
     /// <summary>The same factor without its first <paramref name="k"/> terms.</summary>
     public LeftFactor Skip(int k) => new(Pointer + (IsByRows ? k : k * Step), IsByRows, Step, TileRows, TileStep);
 }

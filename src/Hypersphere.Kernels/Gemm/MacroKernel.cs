@@ -17,13 +17,15 @@ internal static unsafe class MacroKernel<S, V>
     /// name="columns"/>.</param>
     /// <param name="columns">Valid columns of the panel, at most its width.</param>
     /// <param name="output">Where element (0, 0) goes.</param>
-    public static void Panel(in LeftFactor a, int m, int k, float* panel, int columns, in Output output) =>
-        Panel(a, m, k, panel, Blocking.PanelWidth<S, V>(columns), columns, output);
+    /// <param name="ahead">What is needed next.</param>
+    public static void Panel(in LeftFactor a, int m, int k, float* panel, int columns, in Output output, Ahead ahead = default) =>
+        Panel(a, m, k, panel, Blocking.PanelWidth<S, V>(columns), columns, output, ahead);
 
     /// <summary>The same on vectors of B that lie <paramref name="step"/> floats apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panel(in LeftFactor a, int m, int k, float* panel, nint step, int columns, in Output output)
+    public static void Panel(in LeftFactor a, int m, int k, float* panel, nint step, int columns, in Output output, Ahead ahead = default)
     {
+        int tiles = (m + a.TileRows - 1) / a.TileRows;
         float** rows = stackalloc float*[Blocking.MaxRows];
         nint zero = 0;
         TileJob job = new()
@@ -33,12 +35,14 @@ internal static unsafe class MacroKernel<S, V>
             Rows = rows,
             B = panel,
             BStep = step,
+            Ahead = ahead.Start,
+            AheadStep = ahead.OfTerm(tiles, k),
             AOffsets = &zero,
             BOffsets = &zero,
             Segments = 1,
             Length = k,
         };
-        for (int r = 0; r < m; r += a.TileRows, job.A += a.TileStep)
+        for (int r = 0; r < m; r += a.TileRows, job.A += a.TileStep, job.Ahead += ahead.OfTile(tiles))
         {
             int count = Math.Min(a.TileRows, m - r);
             for (int i = 0; i < count && a.IsByRows; i++)

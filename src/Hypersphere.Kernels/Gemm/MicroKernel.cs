@@ -52,7 +52,8 @@ internal static unsafe class MicroKernel
         float* a12 = L.Row<R>(job, 12);
         float* a13 = L.Row<R>(job, 13);
 
-        nint aStep = L.Step(job), bStep = job.BStep, length = job.Length;
+        nint aStep = L.Step(job), bStep = job.BStep, length = job.Length, aheadStep = job.AheadStep;
+        float* ahead = job.Ahead is null ? job.B : job.Ahead;
         for (int segment = 0; segment < job.Segments; segment++)
         {
             float* b = job.B + job.BOffsets[segment];
@@ -74,6 +75,8 @@ internal static unsafe class MicroKernel
                 if (R.Count > 11) { Update<S, V, W>(L.At(a0, a11, i, 11), left, right, ref x11, ref y11); }
                 if (R.Count > 12) { Update<S, V, W>(L.At(a0, a12, i, 12), left, right, ref x12, ref y12); }
                 if (R.Count > 13) { Update<S, V, W>(L.At(a0, a13, i, 13), left, right, ref x13, ref y13); }
+                Prefetch(ahead);
+                ahead += aheadStep;
                 i += aStep;
                 b += bStep;
             }
@@ -124,7 +127,16 @@ internal static unsafe class MicroKernel
         }
     }
 
-    /// <summary>Asks for C while the sums run, so that it has arrived when they are done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* ahead)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(ahead);
+        }
+    }
+
+    /// <summary>Asks for C while the sums run, so that it has arrived when they are done: into the second-level cache, as it comes last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch<S, V, R, W>(in TileJob job)
         where S : struct, ISimd<V>
@@ -137,10 +149,10 @@ internal static unsafe class MicroKernel
             float* c = job.C;
             for (int r = 0; r < R.Count; r++, c += job.CStep)
             {
-                Sse.Prefetch0(c);
+                Sse.Prefetch1(c);
                 if (W.Count * S.Lanes > LineFloats)
                 {
-                    Sse.Prefetch0(c + LineFloats);
+                    Sse.Prefetch1(c + LineFloats);
                 }
             }
         }

@@ -38,7 +38,7 @@ internal readonly unsafe struct Output(float* c, nint step, float* init = null, 
         float* line = C;
         for (int r = 0; r < rows && Sse.IsSupported; r++, line += Step)
         {
-            Sse.Prefetch0(line);
+            Sse.Prefetch1(line);
         }
     }
 

@@ -117,10 +117,11 @@ internal static unsafe class PackedGemm
             for (int row = 0; row < m; row += height)
             {
                 LeftFactor left = a.From(row);
+                int rows = Math.Min(height, m - row);
                 for (int j = 0; j < n; j += panel)
                 {
-                    int columns = Math.Min(panel, n - j);
-                    MacroKernel<S, V>.Panel(left, Math.Min(height, m - row), k, packed + ((nint)j * k), columns, output.At(row, j));
+                    Ahead ahead = j + panel < n ? new(packed + ((nint)(j + panel) * k), (nint)panel * k) : left.Following(rows, k);
+                    MacroKernel<S, V>.Panel(left, rows, k, packed + ((nint)j * k), Math.Min(panel, n - j), output.At(row, j), ahead);
                 }
             }
         }

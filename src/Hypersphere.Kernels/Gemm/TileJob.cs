@@ -20,6 +20,11 @@ internal unsafe struct TileJob
 
     public nint BStep;
 
+    /// <summary>What is asked for meanwhile, and how far on at each term; null for nothing.</summary>
+    public float* Ahead;
+
+    public nint AheadStep;
+
     public nint* AOffsets;
 
     public nint* BOffsets;
