@@ -2,7 +2,7 @@
    partial_fc.py N C D [RATE]      options: --ranks W --threads N --runs N
 Each of W processes has its range of classes and its share of N embeddings, and takes the step of momentum SGD. Embeddings are gathered; row maxima,
 Σexp and target probabilities are all-reduced; the embeddings' gradient is added up. Below rate 1, rows of the batch's classes and others, drawn
-uniformly, are copied out with their momentum, and back after the step. Logits are changed in place, as arcface_torch does."""
+uniformly, are copied out with their momentum, and back after the step. There is one matrix of logits, changed in place."""
 import json
 import math
 import os
@@ -74,11 +74,11 @@ class Head:
         return own if len(own) >= self.count else torch.topk(chance, self.count).indices.sort().values
 
     def loss(self, weight, embeddings, rows, columns):
-        cosine = F.linear(F.normalize(GatherEmbeddings.apply(embeddings)), F.normalize(weight)).clamp(-1, 1)
+        cosine = F.linear(F.normalize(GatherEmbeddings.apply(embeddings)), F.normalize(weight))
         target = cosine[rows, columns]
         with_margin = target * math.cos(self.margin) - torch.sqrt((1 - target * target).clamp_min(0)) * math.sin(self.margin)
         cosine[rows, columns] = with_margin
-        return SpreadCrossEntropy.apply(cosine * self.scale, rows, columns)
+        return SpreadCrossEntropy.apply(cosine.mul_(self.scale), rows, columns)
 
     def take(self, embeddings, labels):
         rows = torch.where((labels >= self.first) & (labels < self.end))[0]
