@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hypersphere.Cli.Planning;
 
 namespace Commands;
@@ -67,6 +68,16 @@ public sealed class PlanTests
         Assert.Equal(2 + 1 + 8, lines.Length);
         Assert.Contains("too many rows", Cli.Run("plan", "--identities", "100000000", "--nodes", "2,4").Out, StringComparison.Ordinal);
         Assert.Contains("too much", Cli.Run("plan", "--identities", "1000000", "--nodes", "2,4", "--memory", "1").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ProgramsGetNumbersOfTheHeadAlone()
+    {
+        string[] lines = Cli.Run("plan", "--identities", "1000000", "--nodes", "1,2", "--backbone", "none", "--batch", "256", "--partial-fc", "0.1", "--json").Out.TrimEnd().Split('\n');
+        using var json = JsonDocument.Parse(lines[1]);
+        var cost = new StepCost(new(1_000_000, 512, 256, 0.1, default), ranks: 2, new Node());
+        Assert.Equal((2, 2, cost.Seconds), (lines.Length, json.RootElement.GetProperty("ranks").GetInt32(), json.RootElement.GetProperty("seconds").GetDouble()));
+        Assert.Equal(cost.HeadFlops / new Node().Flops, json.RootElement.GetProperty("compute").GetDouble());
     }
 
     [Theory]

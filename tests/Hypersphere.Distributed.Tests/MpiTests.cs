@@ -36,6 +36,26 @@ public sealed class MpiTests : IDisposable
 
     [MpiTheory]
     [MemberData(nameof(Launchers))]
+    public void A_head_is_timed_over_ranks(string launcher)
+    {
+        string[] bench = [Mpi.Program, "bench", "head", "--batch", "5", "--classes", "31", "--dim", "8", "--threads", "1", "--runs", "2", "--seconds", "0"];
+        foreach (string[] more in (string[][])[["--optimizer", "sgd"], ["--optimizer", "sgd", "--partial-fc", "0.5"], ["--loss", "triplet"]])
+        {
+            Outcome outcome = Mpi.Run(launcher, 2, [.. bench, .. more, "--json"]);
+            Assert.True(outcome.Code == 0, outcome.Text);
+            string line = Assert.Single(Lines(outcome.Text, "{"));
+            Assert.Contains("\"ranks\":2,\"threads\":1,", line, StringComparison.Ordinal);
+            Assert.Contains("x8\"", line, StringComparison.Ordinal);
+        }
+
+        Outcome unlike = Mpi.Run(launcher, ["-np", "1", .. bench, ":", "-np", "1", .. bench, "--partial-fc", "0.5"]);
+        Assert.NotEqual(0, unlike.Code);
+        Assert.Contains("--partial-fc is “0.5” there and not given here", unlike.Text, StringComparison.Ordinal);
+        Assert.Contains(" 2×1 ", Mpi.Run(launcher, 2, bench).Text, StringComparison.Ordinal);
+    }
+
+    [MpiTheory]
+    [MemberData(nameof(Launchers))]
     public void Ranks_that_were_asked_for_different_things_are_refused(string launcher)
     {
         string[] other = [.. Train(), "--seed", "7"];

@@ -22,10 +22,11 @@ internal sealed record BenchBody(Action Run, Action Release);
 
 /// <summary>What came out.</summary>
 /// <param name="Case">What ran.</param>
-/// <param name="Threads">On how many threads.</param>
-/// <param name="Seconds">Median of a run.</param>
-/// <param name="PeakBytes">Largest memory of the process while it ran.</param>
-internal sealed record BenchResult(BenchCase Case, int Threads, double Seconds, long PeakBytes)
+/// <param name="Ranks">On how many ranks.</param>
+/// <param name="Threads">On how many threads each.</param>
+/// <param name="Seconds">Median of a run, whose time is that of the slowest rank.</param>
+/// <param name="PeakBytes">Largest memory of a process while it ran.</param>
+internal sealed record BenchResult(BenchCase Case, int Ranks, int Threads, double Seconds, long PeakBytes)
 {
     public double Gflops => Case.Flops / Seconds * 1e-9;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Hypersphere.Cli.Benchmarks;
+using Hypersphere.Cli.Running;
+using Hypersphere.Collectives;
 using Hypersphere.Kernels;
 using Hypersphere.Kernels.Threading;
 using Hypersphere.Tensors;
@@ -16,7 +18,8 @@ internal static class Bench
     {
         var bench = new CliCommand("bench", "Time matrix products, heads, convolutions and training steps on this machine.")
         {
-            Details = () => "Every case is warmed up, then run five times or more; the median counts. Peak memory is that of the process while the case ran.",
+            Details = () => "Every case is warmed up, then run five times or more; the median counts. Peak memory is that of the process while the case ran."
+                + "\nUnder mpirun all ranks run a case at once, and the slowest and largest of them count; “head” splits its classes over the ranks.",
             Examples = [("bench gemm", "Matrix products on one thread and on all.")],
         };
         bench.Subcommands.Add(Gemm(terminal));
@@ -46,7 +49,7 @@ internal static class Bench
 
     private static CliCommand Head(Terminal terminal)
     {
-        Option<int> batch = Options.Whole("--batch", "N", "Embeddings in a step.", 256), classes = Options.Whole("--classes", "C", "Classes.", 20_000),
+        Option<int> batch = Options.Whole("--batch", "N", "Embeddings in a step, of all ranks together.", 256), classes = Options.Whole("--classes", "C", "Classes.", 20_000),
             dimension = Options.Whole("--dim", "D", "Numbers in an embedding.", 512);
         Option<string> loss = Options.Text("--loss", "LOSS", "The loss with its parameters.", "arcface"),
             optimizer = Options.Text("--optimizer", "NAME", "Step the prototypes, too, such as with “sgd”.");
@@ -58,12 +61,13 @@ internal static class Bench
                 ("bench head --batch 256 --classes 100000 --dim 512 --loss arcface", "A large face recognition head."),
                 ("bench head --batch 512 --classes 1000000 --partial-fc 0.1 --optimizer sgd", "A million people, a tenth of them sampled, with the optimizer’s step."),
             ],
+            Details = () => "Over ranks: mpirun -np 2 hypersphere bench head … splits the classes as training does.",
         };
-        return Finish(command, terminal, [batch, classes, dimension, loss, rate, optimizer], parsed =>
+        return Finish(command, terminal, [batch, classes, dimension, loss, rate, optimizer], (parsed, ranks) =>
         [
             HeadBench.Case(
                 parsed.GetValue(loss)!, parsed.GetValue(batch), parsed.GetValue(classes), parsed.GetValue(dimension), parsed.GetValue(rate),
-                parsed.GetValue(optimizer) ?? ""),
+                parsed.GetValue(optimizer) ?? "", ranks),
         ]);
     }
 
@@ -164,24 +168,33 @@ internal static class Bench
         ]);
     }
 
-    private static CliCommand Finish(CliCommand command, Terminal terminal, Option[] options, Func<ParseResult, IEnumerable<BenchCase>> cases)
+    private static CliCommand Finish(CliCommand command, Terminal terminal, Option[] options, Func<ParseResult, IEnumerable<BenchCase>> cases) =>
+        Finish(command, terminal, options, (parsed, _) => cases(parsed));
+
+    private static CliCommand Finish(CliCommand command, Terminal console, Option[] options, Func<ParseResult, ICollective, IEnumerable<BenchCase>> cases)
     {
-        Option<int> threads = Options.Whole("--threads", "N", "Threads that compute; without it, each case runs on one and on all.", maximum: 4096);
-        Option<bool> json = Options.Flag("--json", "Print a JSON object a case: name, shape, threads, seconds (median), gflops, peak_bytes.");
+        Option<int> threads = Options.Whole("--threads", "N", "Threads that compute, on each rank; without it, each case runs on one and on all.", maximum: 4096),
+            runs = Options.Whole("--runs", "N", "How often each case runs at least.", 5, maximum: 1000);
+        Option<bool> json = Options.Flag("--json", "Print a JSON object a case: name, shape, threads, seconds (median), gflops, peak_bytes; ranks, if there are several.");
         Option<double> seconds = Options.Real("--seconds", "X", "How long each case runs at least.", 1.5, maximum: 600);
-        foreach (Option option in (Option[])[.. options, threads, seconds, json])
+        foreach (Option option in (Option[])[.. options, threads, seconds, runs, json])
         {
             command.Options.Add(option);
         }
 
-        command.SetAction(parsed => Run(
-            terminal, [.. cases(parsed)],
-            parsed.GetResult(threads) is null ? [.. new[] { 1, Environment.ProcessorCount }.Distinct()] : [parsed.GetValue(threads)],
-            parsed.GetValue(seconds), parsed.GetValue(json)));
+        command.SetAction(parsed => RankedRun.Do(console, folder: null, (terminal, run) =>
+        {
+            run?.Require(RankedRun.Facts(parsed));
+            ICollective ranks = run?.Ranks ?? (ICollective)SingleProcess.Instance;
+            Run(
+                terminal, [.. cases(parsed, ranks)],
+                parsed.GetResult(threads) is null ? [.. new[] { 1, Machine.ThreadsPerRank() }.Distinct()] : [parsed.GetValue(threads)],
+                new BenchRunner(parsed.GetValue(seconds), parsed.GetValue(runs), ranks), parsed.GetValue(json));
+        }));
         return command;
     }
 
-    private static void Run(Terminal terminal, BenchCase[] cases, int[] threadCounts, double seconds, bool json)
+    private static void Run(Terminal terminal, BenchCase[] cases, int[] threadCounts, BenchRunner runner, bool json)
     {
         int before = WorkerPool.Shared.Threads, name = cases.Max(c => c.Name.Length), shape = Math.Max(5, cases.Max(c => c.Shape.Length));
         if (!json)
@@ -189,21 +202,28 @@ internal static class Bench
             terminal.Out.WriteLine($"{"case".PadRight(name)}  {"shape".PadRight(shape)}  threads         ms  {cases[0].RateUnit,9}  peak MiB");
         }
 
-        foreach (BenchResult r in cases.SelectMany(c => BenchRunner.Measure(c, threadCounts, seconds)))
+        foreach (BenchResult r in cases.SelectMany(c => runner.Measure(c, threadCounts)))
         {
             terminal.Out.WriteLine(json ? ToJson(r) : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{r.Case.Name.PadRight(name)}  {r.Case.Shape.PadRight(shape)}  {r.Threads,7}  {r.Seconds * 1e3,9:0.000}  {r.Rate,9:0.0}  {r.PeakBytes / Mebi,8:0}"));
+                $"{r.Case.Name.PadRight(name)}  {r.Case.Shape.PadRight(shape)}  {Threads(r),7}  {r.Seconds * 1e3,9:0.000}  {r.Rate,9:0.0}  {r.PeakBytes / Mebi,8:0}"));
         }
 
         WorkerPool.Configure(before);
     }
+
+    private static string Threads(BenchResult r) => r.Ranks > 1 ? $"{r.Ranks}×{r.Threads}" : $"{r.Threads}";
 
     private static string ToJson(BenchResult r) => Json.Object(
         json =>
         {
             json.WriteString("name", r.Case.Name);
             json.WriteString("shape", r.Case.Shape);
+            if (r.Ranks > 1)
+            {
+                json.WriteNumber("ranks", r.Ranks);
+            }
+
             json.WriteNumber("threads", r.Threads);
             json.WriteNumber("seconds", r.Seconds);
             if (r.Case.Flops > 0)

@@ -37,10 +37,10 @@ internal sealed class RankedRun : IDisposable
 
     /// <summary>Does something as one of the ranks that mpirun started, or alone.</summary>
     /// <param name="console">The process' terminal.</param>
-    /// <param name="folder">Where logs go.</param>
+    /// <param name="folder">Where logs go; null for none.</param>
     /// <param name="work">What to do; the ranks are null when it is done alone.</param>
     /// <returns>The exit code.</returns>
-    public static int Do(Terminal console, string folder, Action<Terminal, RankedRun?> work)
+    public static int Do(Terminal console, string? folder, Action<Terminal, RankedRun?> work)
     {
         if (!MpiLaunch.IsLaunched)
         {
@@ -157,7 +157,7 @@ internal sealed class RankedRun : IDisposable
     }
 
     /// <summary>The program and the processor, which must be the same, or replicas of one number would drift apart; and all options.</summary>
-    public static IReadOnlyList<(string What, string Value)> Facts(ParseResult parsed, Option except) =>
+    public static IReadOnlyList<(string What, string Value)> Facts(ParseResult parsed, Option? except = null) =>
     [
         ("the version", string.Create(
             CultureInfo.InvariantCulture,
@@ -179,8 +179,14 @@ internal sealed class RankedRun : IDisposable
     private static string Build(Type type) => type.Module.ModuleVersionId.ToString("N")[..6];
 
     /// <summary>Writes go on after those of the run that is resumed.</summary>
-    private void OpenLog(string folder)
+    private void OpenLog(string? folder)
     {
+        if (folder is null)
+        {
+            Terminal = Ranks.Rank == 0 ? _console : _console with { Out = TextWriter.Null };
+            return;
+        }
+
         string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"rank-{Ranks.Rank}.log"));
         try
         {
