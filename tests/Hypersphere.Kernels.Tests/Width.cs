@@ -18,7 +18,8 @@ internal abstract unsafe class Width(string name)
 
     public abstract void Multiply(in GemmProblem problem, WorkerPool pool);
 
-    public abstract void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y, WorkerPool pool, float* slopes = null);
+    public abstract void Forward(
+        in ConvolutionShape s, float* x, float* w, float* bias, float* y, WorkerPool pool, float* slopes = null, KeptWeights? kept = null);
 
     public abstract void BackwardInput(in ConvolutionShape s, float* dy, float* w, float* dx, bool accumulate, WorkerPool pool);
 
@@ -39,8 +40,9 @@ internal sealed unsafe class Width<S, V>(string name) : Width(name)
 
     public override void Multiply(in GemmProblem problem, WorkerPool pool) => GemmDriver<S, V>.Multiply(problem, pool);
 
-    public override void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y, WorkerPool pool, float* slopes = null) =>
-        ConvolutionDriver<S, V>.Forward(s, x, w, bias, y, slopes, pool);
+    public override void Forward(
+        in ConvolutionShape s, float* x, float* w, float* bias, float* y, WorkerPool pool, float* slopes = null, KeptWeights? kept = null) =>
+        ConvolutionDriver<S, V>.Forward(s, x, w, bias, y, slopes, kept, pool);
 
     public override void BackwardInput(in ConvolutionShape s, float* dy, float* w, float* dx, bool accumulate, WorkerPool pool) =>
         ConvolutionDriver<S, V>.BackwardInput(s, dy, w, dx, accumulate, pool);
@@ -51,7 +53,7 @@ internal sealed unsafe class Width<S, V>(string name) : Width(name)
     public override void Winograd(
         in ConvolutionShape s, float* x, float* w, float* bias, float* dy, float* y, float* dx, float* dw, bool accumulate, WorkerPool pool)
     {
-        WinogradConvolution<S, V>.Forward(s, x, w, bias, y, null, pool);
+        WinogradConvolution<S, V>.Forward(s, x, w, bias, y, null, null, pool);
         WinogradConvolution<S, V>.BackwardInput(s, dy, w, dx, accumulate, pool);
         WinogradWeightGradient<S, V>.Run(s, x, dy, dw, accumulate, pool);
     }

@@ -94,12 +94,16 @@ public unsafe class WindowTests
     [InlineData(3, 14, 13, 33, 3, 3, 2, 1)]
     [InlineData(0, 4, 4, 8, 3, 1, 1, 1)]
     [InlineData(2, 40, 40, 17, 5, 1, 2, 1)]
+    [InlineData(2, 11, 10, 35, 3, 1, 1, 1)]
+    [InlineData(1, 19, 21, 20, 3, 2, 1, 1)]
+    [InlineData(2, 12, 13, 5, 4, 3, 1, 2)]
+    [InlineData(1, 6, 9, 21, 2, 4, 0, 1)]
     public void Depthwise_convolution_and_its_gradients_match_the_walk(
         int n, int h, int w, int c, int kernel, int stride, int padding, int dilation)
     {
         ConvolutionShape shape = new(n, h, w, c, c, kernel, kernel, stride, padding, dilation, c);
         Window window = new(n, h, w, c, kernel, stride, padding, dilation);
-        Floats x = Floats.Random(1, n * h * w * c), filter = Floats.Random(2, kernel * kernel * c), bias = Floats.Random(3, c);
+        Floats x = Floats.Random(1, n * h * w * c), filter = Floats.Random(2, kernel * kernel * c), bias = Floats.Random(3, c), slopes = Floats.Random(7, c);
         double[] p = x.ToDouble(), q = filter.ToDouble(), y = WindowOracle.Depthwise(window, p, q, bias.ToDouble());
         Floats dy = Floats.Random(4, y.Length), oldX = Floats.Random(5, x.Length), oldW = Floats.Random(6, filter.Length);
         double[] dx = new double[p.Length], dw = new double[q.Length];
@@ -109,15 +113,17 @@ public unsafe class WindowTests
             dw[t] += dy.Span[o] * p[i];
         });
         double[] sumX = [.. dx.Select((v, i) => v + oldX.Span[i])], sumW = [.. dw.Select((v, i) => v + oldW.Span[i])];
-        Everywhere.Check([y, dx, dw, sumX, sumW], () =>
+        double[] rectified = [.. y.Select((v, i) => v > 0 ? v : v * slopes.Span[i % c])];
+        Everywhere.Check([y, rectified, dx, dw, sumX, sumW], () =>
         {
-            Floats output = new(y.Length), inputs = new(x.Length), weights = new(filter.Length), x2 = oldX.Copy(), w2 = oldW.Copy();
+            Floats output = new(y.Length), output2 = new(y.Length), inputs = new(x.Length), weights = new(filter.Length), x2 = oldX.Copy(), w2 = oldW.Copy();
             DepthwiseConvolution.Forward(shape, x, filter, bias, output);
+            DepthwiseConvolution.Forward(shape, x, filter, bias, output2, slopes);
             DepthwiseConvolution.BackwardInput(shape, dy, filter, inputs, false);
             DepthwiseConvolution.BackwardInput(shape, dy, filter, x2, true);
             DepthwiseConvolution.BackwardWeight(shape, x, dy, weights, false);
             DepthwiseConvolution.BackwardWeight(shape, x, dy, w2, true);
-            return [output.Checked(), inputs.Checked(), weights.Checked(), x2.Checked(), w2.Checked()];
+            return [output.Checked(), output2.Checked(), inputs.Checked(), weights.Checked(), x2.Checked(), w2.Checked()];
         }, 2e-4);
     }
 

@@ -15,9 +15,11 @@ public static unsafe class Convolution
     /// <param name="bias">[Cout], or null.</param>
     /// <param name="y">[N,OutHeight,OutWidth,Cout], overwritten.</param>
     /// <param name="slopes">[Cout], slopes below 0 of a PReLU that follows at once; null for none.</param>
-    public static void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y, float* slopes = null)
+    /// <param name="kept">Where weights that do not change stay packed from call to call; null for weights that may change.</param>
+    public static void Forward(
+        in ConvolutionShape s, float* x, float* w, float* bias, float* y, float* slopes = null, KeptWeights? kept = null)
     {
-        ForwardPass pass = new(s, x, w, bias, y, slopes);
+        ForwardPass pass = new(s, x, w, bias, y, slopes, kept);
         Widest.Run(ref pass);
     }
 
@@ -45,11 +47,12 @@ public static unsafe class Convolution
         Widest.Run(ref pass);
     }
 
-    private readonly struct ForwardPass(ConvolutionShape s, float* x, float* w, float* bias, float* y, float* slopes) : IWidthAction
+    private readonly struct ForwardPass(
+        ConvolutionShape s, float* x, float* w, float* bias, float* y, float* slopes, KeptWeights? kept) : IWidthAction
     {
         public void Run<S, V>()
             where S : struct, ISimd<V>
-            where V : struct => ConvolutionDriver<S, V>.Forward(s, x, w, bias, y, slopes, WorkerPool.Shared);
+            where V : struct => ConvolutionDriver<S, V>.Forward(s, x, w, bias, y, slopes, kept, WorkerPool.Shared);
     }
 
     private readonly struct BackwardInputPass(ConvolutionShape s, float* dy, float* w, float* dx, bool accumulate) : IWidthAction

@@ -8,9 +8,10 @@ internal static unsafe class ConvolutionDriver<S, V>
     where S : struct, ISimd<V>
     where V : struct
 {
-    public static void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y, float* slopes, WorkerPool pool)
+    public static void Forward(
+        in ConvolutionShape s, float* x, float* w, float* bias, float* y, float* slopes, KeptWeights? kept, WorkerPool pool)
     {
-        if (IsProduct(s, out int pixels))
+        if (IsProduct(s, out int pixels) && kept is null)
         {
             Output output = new(y, s.OutChannels, bias);
             GemmProblem product = Product(false, true, pixels, s.OutChannels, s.InChannels, x, w, output);
@@ -20,11 +21,11 @@ internal static unsafe class ConvolutionDriver<S, V>
 
         if (WinogradConvolution<S, V>.Suits(s))
         {
-            WinogradConvolution<S, V>.Forward(s, x, w, bias, y, slopes, pool);
+            WinogradConvolution<S, V>.Forward(s, x, w, bias, y, slopes, kept, pool);
             return;
         }
 
-        Phase(PhaseGeometry.Forward(s), s, backward: false, x, w, bias, y, accumulate: false, pool, slopes);
+        Phase(PhaseGeometry.Forward(s), s, backward: false, x, w, bias, y, accumulate: false, pool, slopes, kept);
     }
 
     public static void BackwardInput(in ConvolutionShape s, float* dy, float* w, float* dx, bool accumulate, WorkerPool pool)
@@ -81,10 +82,17 @@ internal static unsafe class ConvolutionDriver<S, V>
     /// <summary>One phase as a direct sum over taps.</summary>
     public static void Phase(
         in PhaseGeometry g, in ConvolutionShape s, bool backward, float* source, float* w, float* bias, float* target,
-        bool accumulate, WorkerPool pool, float* slopes = null)
+        bool accumulate, WorkerPool pool, float* slopes = null, KeptWeights? kept = null)
     {
-        float* packed = Scratch.Floats(Scratch.Slot.Convolution, ConvolutionPhase<S, V>.PackedSize(g));
-        WeightPacking<S, V>.Run(g, s, backward, w, packed, pool);
+        float* packed = kept is null ? null : kept.Packed;
+        if (packed is null)
+        {
+            nint size = ConvolutionPhase<S, V>.PackedSize(g);
+            packed = Scratch.Floats(Scratch.Slot.Convolution, size);
+            WeightPacking<S, V>.Run(g, s, backward, w, packed, pool);
+            kept?.KeepPacked(packed, size);
+        }
+
         ConvolutionPhase<S, V> body = new(g, source, packed, bias, target, accumulate, slopes);
         body.Run(pool);
     }

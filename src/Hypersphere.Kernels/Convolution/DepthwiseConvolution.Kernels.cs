@@ -3,196 +3,107 @@ using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
 
-/// <content>The weighted sum over taps. One chunk is one row of the result.</content>
+/// <content>The weighted sum over taps, of x for the result and of dy for the gradient of x. One chunk is some rows of what is computed.</content>
 public static unsafe partial class DepthwiseConvolution
 {
-    /// <summary>Output positions side by side that share the loads of the weights.</summary>
-    private const int Block = 4;
+    /// <summary>Numbers of a chunk: enough to be worth handing out.</summary>
+    private const int ChunkSize = 1 << 14;
 
-    /// <summary>A window that slides over an image: output o reads pixel o·Stride + Top (or Left) + tap·Dilation.</summary>
-    private readonly record struct Slide(
-        int Height, int Width, int OutHeight, int OutWidth, int Channels, int KernelHeight, int KernelWidth,
-        int Stride, int Dilation, int Top, int Left, bool Flipped);
-
-    /// <summary>A row of y[o] = start + Σ x[pixel]·w[tap].</summary>
-    private readonly struct SumKernel(Slide slide, float* x, float* weights, float* bias, float* y, bool accumulate, float* slopes) : IKernel
+    /// <summary>Rows of some axis' outputs as a sum of source pixels; at stride s the gradient has s such axes, see <see cref="TapAxis"/>.</summary>
+    private readonly struct SumKernel(
+        ConvolutionShape s, bool backward, float* source, float* weights, float* target, SumEnds ends) : IKernel
     {
+        private int Height => backward ? s.Height : s.OutHeight;
+
+        private int Width => backward ? s.Width : s.OutWidth;
+
+        private int SourceHeight => backward ? s.OutHeight : s.Height;
+
+        private int SourceWidth => backward ? s.OutWidth : s.Width;
+
+        private int Phases => backward ? s.Stride : 1;
+
+        private int Step => backward ? 1 : s.Stride;
+
+        private int RowsPerChunk => Math.Max(1, ChunkSize / Math.Max(1, Width * s.InChannels));
+
+        public void Launch() => Simd.Launch.Run(((s.Batch * Height) + RowsPerChunk - 1) / RowsPerChunk, this);
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<S, V>(int chunk)
             where S : struct, ISimd<V>
             where V : struct
         {
-            int channels = slide.Channels;
-            Tap* taps = stackalloc Tap[slide.KernelHeight * slide.KernelWidth];
-            float* image = x + ((nint)(chunk / slide.OutHeight) * slide.Height * slide.Width * channels);
-            float* target = y + ((nint)chunk * slide.OutWidth * channels);
-            nint step = (nint)slide.Stride * channels;
-            int top = ((chunk % slide.OutHeight) * slide.Stride) + slide.Top;
-            (int inside, _) = Reachable(slide.Left, slide.Stride, slide.Width, slide.OutWidth);
-            (_, int end) = Reachable(slide.Left + ((slide.KernelWidth - 1) * slide.Dilation), slide.Stride, slide.Width, slide.OutWidth);
-            inside = Math.Min(inside, slide.OutWidth);
-            int outside = Math.Max(inside, end);
-            for (int ox = 0; ox < slide.OutWidth; ox++)
+            int last = Math.Min(s.Batch * Height, (chunk + 1) * RowsPerChunk);
+            for (int row = chunk * RowsPerChunk; row < last; row++)
             {
-                ox = ox == inside ? outside : ox;
-                if (ox < slide.OutWidth)
+                (int image, int y) = Math.DivRem(row, Height);
+                float* line = target + ((nint)row * Width * s.InChannels);
+                for (int phase = 0; phase < Phases; phase++)
                 {
-                    Sums sums = new(taps, Taps(taps, top, ox), weights, bias, channels, accumulate);
-                    sums.Run<S, V>(image, 0, target + ((nint)ox * channels), 1);
+                    TapAxis rows = Axis(Height, s.KernelHeight, y % Phases), columns = Axis(Width, s.KernelWidth, phase);
+                    Line<S, V>(image, rows, y / Phases, columns, line + ((nint)phase * s.InChannels));
                 }
-            }
-
-            Sums whole = new(taps, Taps(taps, top, inside), weights, bias, channels, accumulate);
-            for (int ox = inside; ox < outside;)
-            {
-                int pixels = ox + Block <= outside ? Block : 1;
-                whole.Run<S, V>(image + ((ox - inside) * step), step, target + ((nint)ox * channels), pixels);
-                ox += pixels;
-            }
-
-            if (slopes != null)
-            {
-                Rectifier.Apply<S, V>(target, channels, slide.OutWidth, channels, slopes);
             }
         }
 
-        /// <summary>The taps inside the image for output column ox.</summary>
-        private int Taps(Tap* taps, int top, int ox)
-        {
-            int used = 0, left = (ox * slide.Stride) + slide.Left, direction = slide.Flipped ? -slide.Channels : slide.Channels;
-            nint weight = slide.Flipped ? ((slide.KernelHeight * slide.KernelWidth) - 1) * (nint)slide.Channels : 0;
-            for (int ky = 0, iy = top; ky < slide.KernelHeight; ky++, iy += slide.Dilation)
-            {
-                for (int kx = 0, ix = left; kx < slide.KernelWidth; kx++, ix += slide.Dilation, weight += direction)
-                {
-                    if ((uint)iy < (uint)slide.Height && (uint)ix < (uint)slide.Width)
-                    {
-                        taps[used++] = new((((nint)iy * slide.Width) + ix) * slide.Channels, weight);
-                    }
-                }
-            }
+        private TapAxis Axis(int outputs, int kernel, int phase) => backward
+            ? TapAxis.Backward(outputs, kernel, s.Stride, s.Padding, s.Dilation, phase)
+            : TapAxis.Forward(outputs, kernel, s.Padding, s.Dilation);
 
-            return used;
-        }
-    }
-
-    /// <summary>A row of dx[i] = Σ dy[o]·w[tap] over the outputs o and taps that meet at i, at any stride.</summary>
-    private readonly struct ScatteredKernel(ConvolutionShape shape, float* dy, float* weights, float* dx, bool accumulate) : IKernel
-    {
+        /// <summary>The outputs of one axis of columns in one row: those whose taps are all inside the image, and those at its sides.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<S, V>(int chunk)
+        private void Line<S, V>(int image, in TapAxis rows, int y, in TapAxis columns, float* line)
             where S : struct, ISimd<V>
             where V : struct
         {
-            int channels = shape.InChannels;
-            Tap* taps = stackalloc Tap[shape.KernelHeight * shape.KernelWidth];
-            float* image = dy + ((nint)(chunk / shape.Height) * shape.OutHeight * shape.OutWidth * channels);
-            float* target = dx + ((nint)chunk * shape.Width * channels);
-            for (int ix = 0; ix < shape.Width; ix++, target += channels)
+            (int from, int to) = Inside(rows, y, SourceHeight);
+            (int start, _) = Reachable(columns.First, Step, SourceWidth, columns.Outputs);
+            (_, int end) = Reachable(columns.First + ((columns.Taps - 1) * columns.Spacing), Step, SourceWidth, columns.Outputs);
+            (start, end) = (Math.Min(start, columns.Outputs), Math.Max(start, end));
+            nint channels = s.InChannels, next = Step * channels, outNext = Phases * channels;
+            nint top = ((nint)image * SourceHeight) + (y * Step) + rows.First + (from * rows.Spacing);
+            float* origin = source + (((top * SourceWidth) + columns.First) * channels);
+            TapSums sums = new()
             {
-                int used = Taps(taps, (chunk % shape.Height) + shape.Padding, ix + shape.Padding);
-                new Sums(taps, used, weights, null, channels, accumulate).Run<S, V>(image, 0, target, 1);
-            }
-        }
-
-        private int Taps(Tap* taps, int row, int column)
-        {
-            int used = 0;
-            for (int tap = 0; tap < shape.KernelHeight * shape.KernelWidth; tap++)
+                Weights = weights + ((((rows.FirstTap + (from * rows.TapStep)) * s.KernelWidth) + columns.FirstTap) * channels),
+                Channels = s.InChannels,
+                Rows = to - from,
+                Taps = columns.Taps,
+                SourceRow = rows.Spacing * SourceWidth * channels,
+                WeightRow = rows.TapStep * s.KernelWidth * channels,
+                SourceTap = columns.Spacing * channels,
+                WeightTap = columns.TapStep * channels,
+                Next = next,
+                OutNext = outNext,
+                Ends = ends,
+            };
+            for (int x = 0; x < columns.Outputs; x++)
             {
-                (int oy, int dropY) = Math.DivRem(row - (tap / shape.KernelWidth * shape.Dilation), shape.Stride);
-                (int ox, int dropX) = Math.DivRem(column - (tap % shape.KernelWidth * shape.Dilation), shape.Stride);
-                if (dropY == 0 && dropX == 0 && (uint)oy < (uint)shape.OutHeight && (uint)ox < (uint)shape.OutWidth)
+                x = x == start ? end : x;
+                if (x < columns.Outputs)
                 {
-                    taps[used++] = new((((nint)oy * shape.OutWidth) + ox) * shape.InChannels, (nint)tap * shape.InChannels);
+                    (from, to) = Inside(columns, x, SourceWidth);
+                    sums.Skip(from, to - from).Run<S, V>(origin + (x * next) + (from * sums.SourceTap), line + (x * outNext), 1);
                 }
             }
 
-            return used;
-        }
-    }
-
-    /// <summary>Where a tap reads the image and the weights.</summary>
-    private readonly record struct Tap(nint Source, nint Weight);
-
-    /// <summary>One output pixel, or four side by side, over all channels.</summary>
-    private readonly struct Sums(Tap* taps, int count, float* weights, float* bias, int channels, bool accumulate)
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Run<S, V>(float* image, nint step, float* target, int pixels)
-            where S : struct, ISimd<V>
-            where V : struct
-        {
-            int c = 0;
-            for (; c <= channels - S.Lanes; c += S.Lanes)
+            bool overlaps = !ends.Accumulates && end - start >= TapSums.Block;
+            for (int x = start; x < end;)
             {
-                Dispatch<S, V>(image, step, target, pixels, c);
-            }
-
-            for (; c < channels; c++)
-            {
-                Dispatch<SimdScalar, float>(image, step, target, pixels, c);
+                x = overlaps ? Math.Min(x, end - TapSums.Block) : x; // some again, to the same bits
+                int pixels = x + TapSums.Block <= end ? TapSums.Block : 1;
+                sums.Run<S, V>(origin + (x * next), line + (x * outNext), pixels);
+                x += pixels;
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Dispatch<S, V>(float* image, nint step, float* target, int pixels, int c)
-            where S : struct, ISimd<V>
-            where V : struct
+        /// <summary>The taps of output o that lie inside a source axis of <paramref name="size"/> pixels: first, and one past the last.</summary>
+        private (int From, int To) Inside(in TapAxis axis, int o, int size)
         {
-            if (pixels == Block)
-            {
-                Four<S, V>(image + c, step, target + c, c);
-            }
-            else
-            {
-                One<S, V>(image + c, target + c, c);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private V Start<S, V>(float* target, int c)
-            where S : struct, ISimd<V>
-            where V : struct => accumulate ? S.Load(target) : bias == null ? S.Zero : S.Load(bias + c);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void One<S, V>(float* image, float* target, int c)
-            where S : struct, ISimd<V>
-            where V : struct
-        {
-            V sum = Start<S, V>(target, c);
-            float* w = weights + c;
-            for (int t = 0; t < count; t++)
-            {
-                sum = S.MultiplyAdd(S.Load(image + taps[t].Source), S.Load(w + taps[t].Weight), sum);
-            }
-
-            S.Store(sum, target);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Four<S, V>(float* image, nint step, float* target, int c)
-            where S : struct, ISimd<V>
-            where V : struct
-        {
-            V s0 = Start<S, V>(target, c), s1 = Start<S, V>(target + channels, c);
-            V s2 = Start<S, V>(target + (2 * channels), c), s3 = Start<S, V>(target + (3 * channels), c);
-            float* w = weights + c;
-            Tap* end = taps + count;
-            for (Tap* tap = taps; tap < end; tap++)
-            {
-                V weight = S.Load(w + tap->Weight);
-                float* source = image + tap->Source;
-                s0 = S.MultiplyAdd(S.Load(source), weight, s0);
-                s1 = S.MultiplyAdd(S.Load(source + step), weight, s1);
-                s2 = S.MultiplyAdd(S.Load(source + (2 * step)), weight, s2);
-                s3 = S.MultiplyAdd(S.Load(source + (3 * step)), weight, s3);
-            }
-
-            S.Store(s0, target);
-            S.Store(s1, target + channels);
-            S.Store(s2, target + (2 * channels));
-            S.Store(s3, target + (3 * channels));
+            int at = (o * Step) + axis.First, from = at >= 0 ? 0 : (axis.Spacing - 1 - at) / axis.Spacing;
+            int to = at >= size ? 0 : Math.Min(axis.Taps, ((size - 1 - at) / axis.Spacing) + 1);
+            return (Math.Min(from, to), to);
         }
     }
 }

@@ -15,10 +15,7 @@ public static unsafe partial class DepthwiseConvolution
     /// <param name="y">[Batch, OutHeight, OutWidth, C].</param>
     /// <param name="slopes">[C], slopes below 0 of a PReLU that follows at once; null for none.</param>
     public static void Forward(in ConvolutionShape shape, float* x, float* weights, float* bias, float* y, float* slopes = null) =>
-        Launch.Run(shape.Batch * shape.OutHeight, new SumKernel(
-            new(shape.Height, shape.Width, shape.OutHeight, shape.OutWidth, shape.InChannels, shape.KernelHeight, shape.KernelWidth,
-                shape.Stride, shape.Dilation, -shape.Padding, -shape.Padding, Flipped: false),
-            x, weights, bias, y, accumulate: false, slopes));
+        new SumKernel(shape, backward: false, x, weights, y, new(bias, slopes, accumulate: false)).Launch();
 
     /// <summary>dx[n, iy, ix, c] = Σ over the taps that read the pixel of dy·w.</summary>
     /// <param name="shape">The shape.</param>
@@ -26,22 +23,8 @@ public static unsafe partial class DepthwiseConvolution
     /// <param name="weights">[KernelHeight, KernelWidth, C].</param>
     /// <param name="dx">[Batch, Height, Width, C].</param>
     /// <param name="accumulate">Adds to dx instead of assigning.</param>
-    public static void BackwardInput(in ConvolutionShape shape, float* dy, float* weights, float* dx, bool accumulate)
-    {
-        int chunks = shape.Batch * shape.Height;
-        if (shape.Stride > 1)
-        {
-            Launch.Run(chunks, new ScatteredKernel(shape, dy, weights, dx, accumulate));
-            return;
-        }
-
-        // at stride 1 the gradient is the same sum over dy with the taps turned around
-        Slide slide = new(
-            shape.OutHeight, shape.OutWidth, shape.Height, shape.Width, shape.InChannels, shape.KernelHeight, shape.KernelWidth, 1,
-            shape.Dilation, shape.Padding - (shape.Dilation * (shape.KernelHeight - 1)),
-            shape.Padding - (shape.Dilation * (shape.KernelWidth - 1)), Flipped: true);
-        Launch.Run(chunks, new SumKernel(slide, dy, weights, null, dx, accumulate, null));
-    }
+    public static void BackwardInput(in ConvolutionShape shape, float* dy, float* weights, float* dx, bool accumulate) =>
+        new SumKernel(shape, backward: true, dy, weights, dx, new(null, null, accumulate)).Launch();
 
     /// <summary>dw[ky, kx, c] = Σ over images and pixels of x·dy.</summary>
     /// <param name="shape">The shape.</param>

@@ -41,7 +41,8 @@ internal static unsafe class Scratch
         return block.Pointer;
     }
 
-    private sealed class Block
+    /// <summary>Pinned memory, aligned to 64 bytes.</summary>
+    internal sealed class Block
     {
         private readonly float[] _memory;
 
@@ -51,6 +52,13 @@ internal static unsafe class Scratch
             Length = floats;
             nuint start = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_memory));
             Pointer = (float*)((start + 63) & ~(nuint)63);
+        }
+
+        public static Block Copy(float* source, nint floats)
+        {
+            Block block = new(floats);
+            new ReadOnlySpan<float>(source, (int)floats).CopyTo(new Span<float>(block.Pointer, (int)floats));
+            return block;
         }
 
         public float* Pointer { get; }

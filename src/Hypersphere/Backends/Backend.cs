@@ -22,7 +22,8 @@ internal unsafe partial class Backend
         Reduction.ColumnSum(x.Count / Math.Max(1, sum.Tensor!.Count), sum.Tensor.Count, x.Pointer, sum.Tensor.Pointer, sum.Accumulate);
 
     /// <summary>With slopes, a PReLU follows at once.</summary>
-    public virtual void Convolve(in ConvolutionShape s, Tensor x, Tensor w, Tensor? bias, Tensor y, Tensor? slopes = null)
+    public virtual void Convolve(
+        in ConvolutionShape s, Tensor x, Tensor w, Tensor? bias, Tensor y, Tensor? slopes = null, KeptWeights? kept = null)
     {
         if (IsDepthwise(s, w))
         {
@@ -30,7 +31,7 @@ internal unsafe partial class Backend
         }
         else
         {
-            Convolution.Forward(s, x.Pointer, w.Pointer, Optional(bias), y.Pointer, Optional(slopes));
+            Convolution.Forward(s, x.Pointer, w.Pointer, Optional(bias), y.Pointer, Optional(slopes), kept);
         }
     }
 

@@ -78,6 +78,9 @@ public sealed class Conv2d : Layer
     /// <summary>[out], slopes of a PReLU that became part of the layer; null for none.</summary>
     internal Tensor? Slopes { get; set; }
 
+    /// <summary>The weights as the convolution packed them, where they cannot change any more; null where they can.</summary>
+    internal KeptWeights? Kept { get; init; }
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
@@ -89,6 +92,6 @@ public sealed class Conv2d : Layer
             Throw.Shape("Conv2d", "the image", $"at least as large as the {Kernel}×{Kernel} kernel less padding", x.Shape.ToString());
         }
 
-        return Convolve.Forward(s, x, Weight.Value, Bias?.Value, Slopes);
+        return Convolve.Forward(s, x, Weight.Value, Bias?.Value, Slopes, Kept);
     }
 }

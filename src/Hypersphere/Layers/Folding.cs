@@ -1,3 +1,4 @@
+using Hypersphere.Kernels;
 using Hypersphere.Tensors;
 
 namespace Hypersphere.Layers;
@@ -44,7 +45,8 @@ internal static class Folding
             values[i + 1] = steps.Count;
         }
 
-        ModuleGraph network = new(steps);
+        ModuleGraph whole = new(steps);
+        Layer network = InSlices.Suits(graph) ? new InSlices(whole, graph) : whole;
         network.SetTraining(false);
         return network;
     }
@@ -87,7 +89,10 @@ internal static class Folding
         switch (module)
         {
             case Conv2d c:
-                Conv2d dense = new(c.Inputs, c.Outputs, c.Kernel, none, c.Stride, c.Padding, c.Dilation, c.Groups, initializer: Initializers.Constant(0));
+                Conv2d dense = new(c.Inputs, c.Outputs, c.Kernel, none, c.Stride, c.Padding, c.Dilation, c.Groups, initializer: Initializers.Constant(0))
+                {
+                    Kept = new KeptWeights(),
+                };
                 Fill(norm, c.Weight, c.Bias, dense.Weight, dense.Bias!, perRow: true);
                 return dense;
             case DepthwiseConv2d d:

@@ -18,17 +18,18 @@ internal static class Convolve
         return Tape.Remember(y, needed, dy => Backward(s, x, weight, bias, dy));
     }
 
-    /// <summary>The same with a PReLU behind it, one slope a channel, in one pass where no tape records.</summary>
-    public static Tensor Forward(in ConvolutionShape shape, Tensor x, Tensor weight, Tensor? bias, Tensor? slopes)
+    /// <summary>The same in use: where no tape records, in one pass with a PReLU behind it (one slope a channel, if there are slopes), and with
+    /// weights that stay packed (if they cannot change).</summary>
+    public static Tensor Forward(in ConvolutionShape shape, Tensor x, Tensor weight, Tensor? bias, Tensor? slopes, KeptWeights? kept = null)
     {
-        if (slopes is null || Tape.Recording is not null)
+        if ((slopes is null && kept is null) || Tape.Recording is not null)
         {
             Tensor plain = Forward(shape, x, weight, bias);
             return slopes is null ? plain : Rectify.PRelu(plain, slopes);
         }
 
         Tensor y = Tensor.Empty(new Shape(shape.Batch, shape.OutHeight, shape.OutWidth, shape.OutChannels));
-        Backend.Current.Convolve(shape, x, weight, bias, y, slopes);
+        Backend.Current.Convolve(shape, x, weight, bias, y, slopes, kept);
         return y;
     }
 

@@ -12,6 +12,21 @@ internal static class ParallelRows
         WorkerPool.Shared.Run(count, ref body);
     }
 
+    /// <summary>The same for rows that are work for many threads themselves: where there are fewer rows than threads, one after another.</summary>
+    public static void RunLarge(int count, Action<int> row)
+    {
+        if (count >= WorkerPool.Shared.Threads)
+        {
+            Run(count, row);
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            row(i);
+        }
+    }
+
     private readonly struct Body(Action<int> row) : IParallelBody
     {
         public void Run(int chunk) => row(chunk);

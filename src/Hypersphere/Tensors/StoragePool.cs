@@ -30,10 +30,16 @@ internal sealed unsafe class Storage
 }
 
 /// <summary>Memory between uses, in size classes an eighth of a power of two apart, so that a warm training step allocates
-/// nothing.</summary>
+/// nothing. A thread gets first what it gave back itself: that may still lie in its cache, and not in another's.</summary>
 internal static class StoragePool
 {
     private static readonly ConcurrentDictionary<int, ConcurrentStack<Storage>> Free = new();
+
+    /// <summary>Blocks of a size that a thread keeps for itself.</summary>
+    private const int OwnBlocks = 4;
+
+    [ThreadStatic]
+    private static Dictionary<int, Stack<Storage>>? _own;
     private static long _allocations;
     private static long _rented;
     private static long _peak;
@@ -56,7 +62,7 @@ internal static class StoragePool
             Interlocked.Exchange(ref _peak, rented);
         }
 
-        if (Free.TryGetValue(capacity, out ConcurrentStack<Storage>? stack) && stack.TryPop(out Storage? storage))
+        if (Own(capacity).TryPop(out Storage? storage) || (Free.TryGetValue(capacity, out ConcurrentStack<Storage>? stack) && stack.TryPop(out storage)))
         {
             return storage;
         }
@@ -68,11 +74,30 @@ internal static class StoragePool
     public static void Return(Storage storage)
     {
         Interlocked.Add(ref _rented, storage.Capacity * -4L);
-        Free.GetOrAdd(storage.Capacity, static _ => new()).Push(storage);
+        Stack<Storage> own = Own(storage.Capacity);
+        if (own.Count < OwnBlocks)
+        {
+            own.Push(storage);
+        }
+        else
+        {
+            Free.GetOrAdd(storage.Capacity, static _ => new()).Push(storage);
+        }
     }
 
     /// <summary>A kept tensor's memory leaves the pool for good.</summary>
     public static void Forget(Storage storage) => Interlocked.Add(ref _rented, storage.Capacity * -4L);
+
+    private static Stack<Storage> Own(int capacity)
+    {
+        _own ??= [];
+        if (!_own.TryGetValue(capacity, out Stack<Storage>? stack))
+        {
+            _own.Add(capacity, stack = new Stack<Storage>(OwnBlocks));
+        }
+
+        return stack;
+    }
 
     /// <summary>The smallest size class that holds <paramref name="count"/> floats: at most an eighth larger.</summary>
     internal static int SizeClass(int count)

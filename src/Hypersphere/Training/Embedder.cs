@@ -63,7 +63,7 @@ public class Embedder
     }
 
     /// <summary>Makes embedding faster: batch norms become part of the weights before them. Weights that change later are not seen; a network
-    /// that computes with something other than layers stays as it is.</summary>
+    /// that computes with something other than layers stays as it is. Several threads may call its layers at once.</summary>
     public void Fold()
     {
         BackboneContext c = Backbone.Context;

@@ -58,6 +58,7 @@ public sealed unsafe class ConvolutionTests
     [InlineData(2, 20, 20, 16, 48, 3, 2, 1)]
     [InlineData(2, 14, 14, 64, 64, 1, 1, 0)]
     [InlineData(6, 28, 28, 32, 32, 3, 1, 1)]
+    [InlineData(4, 14, 14, 160, 80, 3, 1, 1)]
     public void BitsDoNotDependOnTheNumberOfThreads(
         int batch, int height, int width, int channels, int outputs, int kernel, int stride, int padding)
     {
@@ -113,6 +114,13 @@ public sealed unsafe class ConvolutionTests
             {
                 float expected = plain[i] > 0 ? plain[i] : plain[i] * slopes.Span[i % s.OutChannels];
                 Assert.True(y.Span[i] == expected, $"{width} rectified {s}: [{i}] is {y.Span[i]}, expected {expected}");
+            }
+
+            KeptWeights kept = new();
+            for (int call = 0; call < 2; call++)
+            {
+                width.Forward(s, x.Pointer, call == 0 ? w.Pointer : null, bias.Pointer, y.Pointer, pool, null, kept); // then from what is kept alone
+                Close(expectedY, null, y, $"{width} forward with kept weights {s}");
             }
 
             foreach (bool accumulate in (bool[])[false, true])

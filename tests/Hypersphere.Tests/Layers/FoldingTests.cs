@@ -31,6 +31,24 @@ public sealed class FoldingTests
     }
 
     [Fact]
+    public void A_batch_in_slices_gives_each_image_the_bits_that_a_slice_gives_it()
+    {
+        Backbone network = Registry<Backbone>.Create("mobilefacenet(width=8, embedding=12)", new BackboneContext(64, 64, 3, new Rng(3)));
+        Disturb(network);
+        Layer folded = Folding.Apply(NetworkGraph.Trace(network, new Shape(1, 64, 64, 3)));
+        using Scope scope = Scope.Begin();
+        Rng random = new(2);
+        float[] pixels = [.. Enumerable.Range(0, 7 * 64 * 64 * 3).Select(_ => random.Uniform(-1, 1))];
+        int image = pixels.Length / 7;
+        float[] all = folded.Forward(Tensor.From(pixels, new Shape(7, 64, 64, 3))).ToArray();
+        (int From, int To)[] slices = [(0, 2), (2, 4), (4, 7)];
+        float[] expected = [.. slices.SelectMany(s =>
+            folded.Forward(Tensor.From(pixels.AsSpan(s.From * image, (s.To - s.From) * image), new Shape(s.To - s.From, 64, 64, 3))).ToArray())];
+        Assert.IsType<InSlices>(folded);
+        Assert.Equal(expected, all);
+    }
+
+    [Fact]
     public void A_value_that_others_need_too_stays_as_it_is()
     {
         Conv2d first = new(3, 4, 1, new Rng(1));

@@ -42,10 +42,17 @@ internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
         && (long)s.InChannels * s.OutChannels <= Blocking.WinogradWeights
         && (long)s.Batch * s.OutHeight * s.OutWidth >= Blocking.WinogradPixels;
 
-    public static void Forward(in ConvolutionShape s, float* x, float* w, float* bias, float* y, float* slopes, WorkerPool pool)
+    public static void Forward(
+        in ConvolutionShape s, float* x, float* w, float* bias, float* y, float* slopes, KeptWeights? kept, WorkerPool pool)
     {
         WinogradTiles tiles = new(s.Batch, s.OutHeight, s.OutWidth, s.Height, s.Width, s.InChannels, s.Padding);
-        float* weights = WinogradWeights<S, V>.Transform(s.OutChannels, s.InChannels, backward: false, w, pool);
+        float* weights = kept is null ? null : kept.Transformed;
+        if (weights is null)
+        {
+            weights = WinogradWeights<S, V>.Transform(s.OutChannels, s.InChannels, backward: false, w, pool);
+            kept?.KeepTransformed(weights, (nint)Points * s.OutChannels * s.InChannels);
+        }
+
         WinogradConvolution<S, V> body = new(tiles, s.OutChannels, x, weights, bias, y, accumulate: false, slopes);
         pool.Run((tiles.Count + body._group - 1) / body._group, ref body);
     }
