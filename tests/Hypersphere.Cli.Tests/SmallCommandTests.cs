@@ -112,6 +112,7 @@ public sealed class SmallCommandTests : IDisposable
     [InlineData("gemm-nt", "8x16x4", "gemm", "--m", "8", "--n", "16", "--k", "4", "--layout", "nt")]
     [InlineData("head-arcface", "4x10x8", "head", "--batch", "4", "--classes", "10", "--dim", "8")]
     [InlineData("head-cosface+sgd", "4x100*0.1x8", "head", "--batch", "4", "--classes", "100", "--dim", "8", "--loss", "cosface", "--partial-fc", "0.1", "--optimizer", "sgd")]
+    [InlineData("head-arcface+adamw", "4x100x8", "head", "--batch", "4", "--classes", "100", "--dim", "8", "--sparse-gradient", "0.01", "--cosine", "0.6", "--optimizer", "adamw")]
     [InlineData("memory-sgd", "1000", "memory", "--count", "1000")]
     [InlineData("conv-forward", "1x6x6x2 -> 3, 3x3", "conv", "--batch", "1", "--size", "6", "--channels", "2", "--filters", "3")]
     [InlineData("train-small-cnn", "4x8x8x1", "train", "--batch", "4", "--size", "8", "--backbone", "small-cnn(embedding=4, width=2)")]
@@ -134,6 +135,8 @@ public sealed class SmallCommandTests : IDisposable
     [InlineData("--layout must be nn, nt or tn", "gemm", "--layout", "tt")]
     [InlineData("there is no loss 'nope'", "head", "--loss", "nope")]
     [InlineData("triplet compares with all its classes", "head", "--loss", "triplet", "--partial-fc", "0.5", "--classes", "10")]
+    [InlineData("leave --partial-fc and --sparse-gradient out", "head", "--loss", "triplet", "--sparse-gradient", "0.05", "--classes", "10")]
+    [InlineData("triplet has no prototypes; leave --cosine out", "head", "--loss", "triplet", "--cosine", "0.5", "--classes", "10")]
     public void BenchRefusesInOneLine(string says, params string[] arguments)
     {
         Outcome outcome = Cli.Run(["bench", .. arguments]);

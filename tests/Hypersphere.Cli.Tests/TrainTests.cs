@@ -52,7 +52,7 @@ public sealed class TrainTests : IDisposable
     public void PartialFcTrainsOnSyntheticIdentitiesAndIsKept()
     {
         string[] people = ["--data", "synthetic-identities:classes=60,dimension=16,label-noise=0.1", "--validate", "synthetic-identities:classes=40,dimension=16,seed=1"];
-        string[] line = ["train", .. people, "--backbone", "linear(embedding=8)", "--batch", "20", "--epochs", "2", "--partial-fc", "0.2", "--out", _folder.File("run")];
+        string[] line = ["train", .. people, "--backbone", "linear(embedding=8)", "--batch", "20", "--epochs", "2", "--sparse-gradient", "0.001", "--partial-fc", "0.2", "--out", _folder.File("run")];
         Outcome outcome = Cli.Run(line);
         Assert.Equal((0, ""), (outcome.Code, outcome.Error));
         Assert.Contains("on linear, 128 parameters", outcome.Out, StringComparison.Ordinal);
@@ -63,6 +63,8 @@ public sealed class TrainTests : IDisposable
         Assert.Contains("no such file", Cli.Run("plot", _folder.File("none")).Error, StringComparison.Ordinal);
         Assert.Equal(0, Cli.Run([.. line, "--resume"]).Code);
         Assert.Contains("--partial-fc 0.2, with which the run began, not 0.5", Cli.Run([.. line[..^3], "0.5", .. line[^2..], "--resume"]).Error, StringComparison.Ordinal);
+        Assert.Contains("--sparse-gradient 0.001, with which", Cli.Run([.. line.Select(a => a == "0.001" ? "0.01" : a), "--resume"]).Error, StringComparison.Ordinal);
+        Assert.Contains("label smoothing gives every class", Cli.Run([.. line, "--loss", "arcface(smoothing=0.1)", "--overwrite"]).Error, StringComparison.Ordinal);
         Assert.Contains("Partial FC is for margin softmax", Cli.Run([.. line, "--loss", "triplet", "--overwrite"]).Error, StringComparison.Ordinal);
     }
 

@@ -107,6 +107,56 @@ public unsafe class MarginSoftmaxTests
         }
     }
 
+    [Theory]
+    [InlineData(4, 300, 33, 30, 1e-2f)]
+    [InlineData(37, 1030, 20, 30, 1e-3f)]
+    [InlineData(9, 5003, 8, 30, 1e-4f)]
+    [InlineData(21, 500, 150, 30, 3e-3f)]
+    [InlineData(21, 500, 150, 3, 1.7e-3f)]
+    [InlineData(21, 500, 150, 3, 1e-6f)]
+    [InlineData(1, 1, 3, 30, 1e-3f)]
+    public void A_sparse_gradient_leaves_out_what_is_small(int rows, int classes, int size, float scale, float threshold)
+    {
+        Case c = new(rows, classes, size, scale) { SparseGradient = threshold };
+        (double[] dx, double[] dw) = c.Oracle.ChainGradients(c.Weights.ToDouble(), Slope, (_, _) => 1);
+        foreach (long budget in new[] { 0, 4L * 16 * 300, long.MaxValue })
+        {
+            Everywhere.Check([c.Oracle.Losses(), dx, dw], () => c.Run(budget), 1e-3);
+        }
+    }
+
+    [Fact]
+    public void A_sparse_gradient_looks_at_the_slopes_of_hard_negatives_and_keeps_its_digits_near_convergence()
+    {
+        Case hard = new(6, 300, 7, 20) { SparseGradient = 1e-3f };
+        Floats thresholds = Floats.Random(9, 6, 0.1f, 0.3f);
+        MarginSoftmaxOracle oracle = hard.With((i, v) => v > thresholds.Span[i] ? 0.2 + (1.2 * v) : v);
+        (double[] dx, double[] dw) = oracle.ChainGradients(hard.Weights.ToDouble(), Slope, (i, v) => v > thresholds.Span[i] ? 1.2 : 1);
+        HardNegatives negatives = HardNegatives.Above(thresholds, 0.2f, 1.2f, 0);
+        Everywhere.Check([oracle.Losses(), dx, dw], () => hard.Run(0, negatives), 1e-3);
+
+        Case near = new(8, 40, 64, 20, (v, _) => v - 0.1, near: 0.05f) { SparseGradient = 1e-2f };
+        (dx, dw) = near.Oracle.ChainGradients(near.Weights.ToDouble(), _ => 1, (_, _) => 1);
+        Everywhere.Check([near.Oracle.Losses(), dx, dw], () => near.Run(0, targetSlope: _ => 1), 1e-4);
+    }
+
+    [Fact]
+    public void A_sparse_gradient_leaves_the_loss_as_it_is_and_adds_and_steps_to_the_same_bits()
+    {
+        Case whole = new(20, 1500, 33, 30), sparse = new(20, 1500, 33, 30) { SparseGradient = 1e-3f };
+        SgdRule rule = new(0.1f, 0.9f, 5e-4f);
+        Everywhere.ForEachWidth(() =>
+        {
+            float[][] stored = sparse.Run(0), stepped = sparse.Run(long.MaxValue, step: rule), added = sparse.Run(0, accumulate: 1);
+            Floats w = sparse.W.Copy(), velocity = Floats.Random(5, w.Length);
+            SgdUpdate.Step(w.Length, w, new Floats(stored[2]), velocity, rule);
+            Assert.Equal(whole.Run(0)[0], stored[0]);
+            Assert.NotEqual(whole.Run(0)[2], stored[2]);
+            Assert.Equal([stored[0], stored[1], w.Checked(), velocity.Checked()], stepped);
+            Assert.Equal([.. stored[2].Select(v => v + 1)], added[2]);
+        });
+    }
+
     [Fact]
     public void Target_cosines_and_norms_are_those_of_the_rows()
     {
@@ -196,6 +246,22 @@ public unsafe class MarginSoftmaxTests
         });
     }
 
+    [Theory]
+    [InlineData(17, 700, 33)]
+    [InlineData(0, 5, 7)]
+    public void AdamW_in_the_backward_pass_ends_in_the_bits_of_a_stored_gradient(int rows, int classes, int size)
+    {
+        Case c = new(rows, classes, size, 30);
+        AdamWRule rule = new(3, 0.1f, 0.9f, 0.999f, 1e-8f, 0.01f);
+        Everywhere.ForEachWidth(() =>
+        {
+            float[][] stored = c.Run(long.MaxValue), stepped = c.Run(0, adamW: rule);
+            Floats w = c.W.Copy(), mean = Floats.Random(5, c.W.Length), square = Floats.Random(6, c.W.Length, 0, 1);
+            AdamWUpdate.Step(c.W.Length, w, new Floats(stored[2]), mean, square, rule);
+            Assert.Equal([.. stored[..2], w.Checked(), mean.Checked(), square.Checked()], stepped);
+        });
+    }
+
     [Fact]
     public void Exponentials_that_do_not_fit_are_computed_again_to_the_same_bits()
     {
@@ -253,6 +319,8 @@ public unsafe class MarginSoftmaxTests
 
         public float Smoothing { get; init; }
 
+        public float SparseGradient { get; init; }
+
         public MarginSoftmaxOracle Oracle => With((_, v) => v);
 
         public MarginSoftmaxOracle With(Func<int, double, double> negative) => new()
@@ -266,6 +334,7 @@ public unsafe class MarginSoftmaxTests
             Negative = negative,
             ScaleByNorm = ScaleByNorm,
             Smoothing = Smoothing,
+            SparseGradient = SparseGradient,
         };
 
         public MarginSoftmaxProblem Problem(long budget, HardNegatives negatives) => new()
@@ -279,13 +348,14 @@ public unsafe class MarginSoftmaxTests
             Scale = _scale,
             ScaleByNorm = ScaleByNorm,
             Smoothing = Smoothing,
+            SparseGradient = SparseGradient,
             Negatives = negatives,
             Budget = budget,
         };
 
         public float[][] Run(
             long budget, HardNegatives negatives = default, Floats? normSlopes = null, Func<double, double>? targetSlope = null,
-            float? accumulate = null, SgdRule? step = null)
+            float? accumulate = null, SgdRule? step = null, AdamWRule? adamW = null)
         {
             MarginSoftmaxProblem problem = Problem(budget, negatives);
             Floats state = new((int)MarginSoftmax.StateLength(problem)), values = new(_rows), norms = new(_rows), slopes = new(_rows);
@@ -300,14 +370,16 @@ public unsafe class MarginSoftmaxTests
             }
 
             MarginSoftmax.Forward(problem, state, values, losses);
-            Floats w = W.Copy(), velocity = Floats.Random(5, W.Length);
-            problem.Prototypes = step is null ? W : w;
-            PrototypeGradient gradient = step is null
-                ? PrototypeGradient.Stored(dw, accumulate.HasValue)
-                : new() { Step = step, Velocity = step.Value.Momentum == 0 ? null : velocity };
+            Floats w = W.Copy(), velocity = Floats.Random(5, W.Length), square = Floats.Random(6, W.Length, 0, 1);
+            problem.Prototypes = step is null && adamW is null ? W : w;
+            PrototypeGradient gradient = step is { } sgd ? PrototypeGradient.Stepped(sgd, sgd.Momentum == 0 ? null : velocity)
+                : adamW is { } rule ? PrototypeGradient.Stepped(rule, velocity, square)
+                : PrototypeGradient.Stored(dw, accumulate.HasValue);
             MarginSoftmax.Backward(problem, state, slopes, normSlopes, Weights, dx, accumulate.HasValue, gradient);
             state.Checked();
-            return step is null ? [losses.Checked(), dx.Checked(), dw.Checked()] : [losses.Checked(), dx.Checked(), w.Checked(), velocity.Checked()];
+            return step is not null ? [losses.Checked(), dx.Checked(), w.Checked(), velocity.Checked()]
+                : adamW is not null ? [losses.Checked(), dx.Checked(), w.Checked(), velocity.Checked(), square.Checked()]
+                : [losses.Checked(), dx.Checked(), dw.Checked()];
         }
     }
 }

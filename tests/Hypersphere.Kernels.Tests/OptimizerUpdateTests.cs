@@ -60,7 +60,7 @@ public unsafe class OptimizerUpdateTests
             Floats weights = start.Copy(), first = new(n), second = new(n);
             for (int step = 1; step <= 3; step++)
             {
-                AdamWUpdate.Step(n, weights, g, first, second, step, 0.01f, 0.9f, 0.99f, 1e-8f, 0.1f, 0.5f);
+                AdamWUpdate.Step(n, weights, g, first, second, new(step, 0.01f, 0.9f, 0.99f, 1e-8f, 0.1f, GradientScale: 0.5f));
             }
 
             return [weights.Checked(), first.Checked(), second.Checked()];

@@ -25,6 +25,9 @@ public sealed class MarginSoftmaxOracle
     /// <summary>ε of label smoothing.</summary>
     public double Smoothing { get; init; }
 
+    /// <summary>Other classes with at most this share of the others' sum, times the slope, get no gradient.</summary>
+    public double SparseGradient { get; init; }
+
     private int Rows => Labels.Length;
 
     private int Classes => W.Length / Dimensions;
@@ -64,6 +67,11 @@ public sealed class MarginSoftmaxOracle
             {
                 double cosine = cosines[(i * Classes) + j], p = others * Math.Exp(Logit(i, j, cosines, X) - logOthers);
                 double slope = j == Labels[i] ? -others * targetSlope(cosine) : p * negativeSlope(i, cosine);
+                if (j != Labels[i] && Math.Abs(slope) <= SparseGradient * others)
+                {
+                    continue;
+                }
+
                 Spread(i, j, weights[i] * Scale * slope, cosine, dx, dw);
             }
         }

@@ -11,6 +11,9 @@ internal sealed record BenchCase(string Name, string Shape, double Flops, int Sa
     /// <summary>Bytes that one run reads and writes, where that is what counts.</summary>
     public double Bytes { get; init; }
 
+    /// <summary>What is to be known of it besides its time, by name.</summary>
+    public Func<IReadOnlyList<(string Name, double Value)>>? Measures { get; init; }
+
     /// <summary>What its rate counts.</summary>
     public string RateUnit => Bytes > 0 ? "GB/s" : Flops > 0 ? "GF/s" : "samples/s";
 }

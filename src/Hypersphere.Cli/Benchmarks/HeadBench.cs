@@ -11,25 +11,21 @@ namespace Hypersphere.Cli.Benchmarks;
 /// the embeddings.</summary>
 internal static class HeadBench
 {
-    private const float LearningRate = 0.01f;
+    /// <summary>So small that all runs meet the same prototypes.</summary>
+    private const float LearningRate = 1e-9f;
 
-    /// <summary>One loss on random embeddings.</summary>
-    /// <param name="spec">The loss.</param>
-    /// <param name="batch">N.</param>
-    /// <param name="classes">C.</param>
-    /// <param name="dimension">D.</param>
-    /// <param name="rate">Share of the classes that a step compares with.</param>
-    /// <param name="optimizer">What steps the prototypes after each run; empty: nothing does.</param>
-    /// <param name="ranks">Who runs it.</param>
-    public static BenchCase Case(string spec, int batch, int classes, int dimension, double rate, string optimizer, ICollective ranks)
+    /// <summary>One loss over classes.</summary>
+    public static BenchCase Case(HeadWork work)
     {
-        Rng choice = new Rng(0).Fork("labels");
-        int[] labels = [.. Enumerable.Range(0, batch).Select(_ => choice.NextInt(classes))];
-        string name = $"head-{Registry<Loss>.Find(Spec.Parse(spec).Name).Attribute.Name}";
-        string sampled = rate < 1 ? string.Create(CultureInfo.InvariantCulture, $"*{rate:0.####}") : "";
+        string name = $"head-{Registry<Loss>.Find(Spec.Parse(work.Loss).Name).Attribute.Name}";
+        string sampled = work.Rate < 1 ? string.Create(CultureInfo.InvariantCulture, $"*{work.Rate:0.####}") : "";
+        int batch = work.Labels.Length;
         return Case(
-            optimizer.Length > 0 ? $"{name}+{Spec.Parse(optimizer).Name}" : name, $"{batch}x{classes}{sampled}x{dimension}", spec, classes, dimension, labels,
-            6.0 * batch * Math.Max(Math.Floor(rate * classes), labels.Distinct().Count()) * dimension, ranks, rate, optimizer);
+            work.Optimizer.Length > 0 ? $"{name}+{Spec.Parse(work.Optimizer).Name}" : name, $"{batch}x{work.Classes}{sampled}x{work.Dimension}", work,
+            6.0 * batch * Math.Max(Math.Floor(work.Rate * work.Classes), work.Labels.Distinct().Count()) * work.Dimension) with
+        {
+            Measures = work.SparseGradient > 0 && work.Ranks.Size == 1 ? () => GradientError.Measure(work) : null,
+        };
     }
 
     /// <summary>One loss over pairs, in batches of as many images of every class.</summary>
@@ -40,44 +36,28 @@ internal static class HeadBench
     public static BenchCase Pairs(string spec, int batch, int samples, int dimension)
     {
         int[] labels = [.. Enumerable.Range(0, batch).Select(i => i / samples)];
-        return Case(spec, $"{batch}x{dimension}", spec, (batch + samples - 1) / samples, dimension, labels, 6.0 * batch * batch * dimension, SingleProcess.Instance);
+        return Case(
+            spec, $"{batch}x{dimension}", new HeadWork(spec, labels, (batch + samples - 1) / samples, dimension), 6.0 * batch * batch * dimension);
     }
 
-    private static BenchCase Case(
-        string name, string shape, string spec, int classes, int dimension, int[] labels, double flops, ICollective ranks, double rate = 1, string optimizer = "") =>
-        new(name, shape, flops, labels.Length, () =>
-        {
-            Rng random = new(0);
-            Loss loss = Loss.Create(spec, new LossContext(classes, dimension, random) { Ranks = ranks });
-            Optimizer? stepping = optimizer.Length > 0 ? Registry<Optimizer>.Create(optimizer) : null;
-            stepping?.Attach(loss.Parameters());
-            Sample(loss, rate);
-            long step = 0;
-            var embeddings = new Parameter(new Shape(labels.Length, dimension), ParameterKind.Weight);
-            Rng values = random.Fork("embeddings");
-            foreach (ref float value in embeddings.Value.Span)
-            {
-                value = (float)values.NextGaussian();
-            }
-
-            Shares shares = new(labels.Length, ranks.Size, dimension);
-            return new BenchBody(
-                () =>
-                {
-                    ranks.AllGather(embeddings.Value.Span, shares);
-                    loss.BeginStep(random.Fork("step", step++));
-                    Step(loss, embeddings.Value, labels, stepping);
-                },
-                () => { });
-        });
-
-    private static void Sample(Loss loss, double rate)
+    private static BenchCase Case(string name, string shape, HeadWork work, double flops) => new(name, shape, flops, work.Labels.Length, () =>
     {
-        if (rate < 1)
-        {
-            (loss as MarginSoftmaxLoss ?? throw new InputException($"{loss.Name} compares with all its classes at once; leave --partial-fc out.")).SampleRate = rate;
-        }
-    }
+        Rng random = new(0);
+        Loss loss = work.CreateLoss(random);
+        Optimizer? optimizer = work.CreateOptimizer();
+        optimizer?.Attach(loss.Parameters());
+        long step = 0;
+        Parameter embeddings = work.CreateEmbeddings(random.Fork("embeddings"), loss);
+        Shares shares = new(work.Labels.Length, work.Ranks.Size, work.Dimension);
+        return new BenchBody(
+            () =>
+            {
+                work.Ranks.AllGather(embeddings.Value.Span, shares);
+                loss.BeginStep(random.Fork("step", step++));
+                Step(loss, embeddings.Value, work.Labels, optimizer);
+            },
+            () => { });
+    });
 
     private static void Step(Loss loss, Tensor embeddings, int[] labels, Optimizer? optimizer)
     {

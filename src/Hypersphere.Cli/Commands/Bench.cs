@@ -53,21 +53,30 @@ internal static class Bench
             dimension = Options.Whole("--dim", "D", "Numbers in an embedding.", 512);
         Option<string> loss = Options.Text("--loss", "LOSS", "The loss with its parameters.", "arcface"),
             optimizer = Options.Text("--optimizer", "NAME", "Step the prototypes, too, such as with “sgd”.");
-        Option<double> rate = Options.Real("--partial-fc", "RATE", "Share of the classes that a step compares with.", 1, minimum: 1e-9, maximum: 1);
+        Option<double> rate = Options.Real("--partial-fc", "RATE", "Share of the classes that a step compares with.", 1, minimum: 1e-9, maximum: 1),
+            sparse = Options.Real("--sparse-gradient", "EPS", "As “train” takes it; errors of both gradients follow the times.", 0, maximum: 0.1),
+            cosine = Options.Real("--cosine", "X", "Cosine of each embedding with its class; without it, random.", minimum: -1, maximum: 1);
         var command = new CliCommand("head", "Time a loss over many classes: its value and both gradients.")
         {
             Examples =
             [
                 ("bench head --batch 256 --classes 100000 --dim 512 --loss arcface", "A large face recognition head."),
                 ("bench head --batch 512 --classes 1000000 --partial-fc 0.1 --optimizer sgd", "A million people, a tenth of them sampled, with the optimizer’s step."),
+                ("bench head --cosine 0.6 --sparse-gradient 1e-4", "A network that has begun to learn, small gradients left out."),
             ],
             Details = () => "Over ranks: mpirun -np 2 hypersphere bench head … splits the classes as training does.",
         };
-        return Finish(command, terminal, [batch, classes, dimension, loss, rate, optimizer], (parsed, ranks) =>
+        return Finish(command, terminal, [batch, classes, dimension, loss, rate, sparse, cosine, optimizer], (parsed, ranks) =>
         [
-            HeadBench.Case(
-                parsed.GetValue(loss)!, parsed.GetValue(batch), parsed.GetValue(classes), parsed.GetValue(dimension), parsed.GetValue(rate),
-                parsed.GetValue(optimizer) ?? "", ranks),
+            HeadBench.Case(new(
+                parsed.GetValue(loss)!, HeadWork.RandomLabels(parsed.GetValue(batch), parsed.GetValue(classes)), parsed.GetValue(classes), parsed.GetValue(dimension))
+            {
+                Rate = parsed.GetValue(rate),
+                SparseGradient = parsed.GetValue(sparse),
+                Cosine = parsed.GetResult(cosine) is null ? null : parsed.GetValue(cosine),
+                Optimizer = parsed.GetValue(optimizer) ?? "",
+                Ranks = ranks,
+            }),
         ]);
     }
 
@@ -209,6 +218,11 @@ internal static class Bench
                 $"{r.Case.Name.PadRight(name)}  {r.Case.Shape.PadRight(shape)}  {Threads(r),7}  {r.Seconds * 1e3,9:0.000}  {r.Rate,9:0.0}  {r.PeakBytes / Mebi,8:0}"));
         }
 
+        foreach ((string measure, double value) in cases.SelectMany(c => json ? [] : c.Measures?.Invoke() ?? []))
+        {
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{measure.Replace('_', ' ')}  {value:0.0000000}"));
+        }
+
         WorkerPool.Configure(before);
     }
 
@@ -246,6 +260,10 @@ internal static class Bench
             }
 
             json.WriteNumber("peak_bytes", r.PeakBytes);
+            foreach ((string name, double value) in r.Case.Measures?.Invoke() ?? [])
+            {
+                json.WriteNumber(name, value);
+            }
         },
         indented: false);
 }

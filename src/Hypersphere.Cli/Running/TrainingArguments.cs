@@ -43,6 +43,8 @@ internal sealed class TrainingArguments(bool oneLoss = true)
         _backboneRate = Options.Real("--backbone-lr", "SHARE", "The network’s learning rate as a share of --lr, for --from.", Usual.BackboneRate, maximum: 1),
         _clip = Options.Real("--clip", "X", "Largest joint norm of the gradients; 0: no limit.", 0),
         _partial = Options.Real("--partial-fc", "RATE", "Share of the classes that a step compares with: its own and others drawn at random; 1: all.", 1, maximum: 1),
+        _sparse = Options.Real(
+            "--sparse-gradient", "EPS", "Leave classes out of an image’s gradient whose share of the other classes’ sum is at most EPS; 0: none.", 0, maximum: 0.1),
         _ramp = Options.Real("--margin-ramp", "SHARE", "Share of the training over which the margin rises from 0.", 0, maximum: 1),
         _flip = Options.Real("--flip", "P", "Probability of mirroring an image.", 0, maximum: 1);
 
@@ -59,7 +61,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
     {
         foreach (Option option in (Option[])
             [
-                _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _trainLast, _imprint, _optimizer, _schedule, _sampler, _ramp, _partial,
+                _recipe, _backbone, _start, _loss, _epochs, _batch, _rate, _backboneRate, _trainLast, _imprint, _optimizer, _schedule, _sampler, _ramp, _partial, _sparse,
                 _flip, _crop, _augment, _preprocessing, _clip, _norm,
                 _validateEvery, _every, _keep, _log, _seed,
             ])
@@ -100,6 +102,7 @@ internal sealed class TrainingArguments(bool oneLoss = true)
             ClipNorm = (float)Given(_clip, recipe.ClipNorm),
             MarginRamp = (float)Given(_ramp, recipe.MarginRamp),
             PartialFc = Given(_partial, recipe.PartialFc) is < 1 and var share ? share : 0,
+            SparseGradient = (float)Given(_sparse, recipe.SparseGradient),
             Flip = (float)Given(_flip, recipe.Flip),
             Augment = Given(_augment, recipe.Augment),
             CropPadding = Given(_crop, recipe.CropPadding),
@@ -140,8 +143,8 @@ internal sealed class TrainingArguments(bool oneLoss = true)
             (_sampler, options.Sampler), (_rate, options.LearningRate), (_epochs, options.Epochs), (_batch, options.Batch), (_seed, options.Seed),
             (_clip, options.ClipNorm), (_start, options.WarmStart), (_backboneRate, options.BackboneRate),
             (_trainLast, options.TrainLast?.ToString(CultureInfo.InvariantCulture) ?? "all"), (_imprint, options.Imprint), (_preprocessing, options.Preprocessing),
-            (_ramp, options.MarginRamp), (_partial, options.PartialFc), (_flip, options.Flip), (_crop, options.CropPadding), (_augment, options.Augment),
-            (_norm, options.BatchNormPerRank ? PerRank : WholeBatch),
+            (_ramp, options.MarginRamp), (_partial, options.PartialFc), (_sparse, options.SparseGradient), (_flip, options.Flip), (_crop, options.CropPadding),
+            (_augment, options.Augment), (_norm, options.BatchNormPerRank ? PerRank : WholeBatch),
         ];
         return all.Select(v => (v.Option, string.Create(CultureInfo.InvariantCulture, $"{v.Value}")));
     }

@@ -46,17 +46,9 @@ public static unsafe class TableRows
     /// <param name="g">[count,columns].</param>
     /// <param name="m">[·,columns], first moment, updated.</param>
     /// <param name="v">[·,columns], second moment, updated.</param>
-    /// <param name="step">t, 1 for the first step of the training: the same for all rows.</param>
-    /// <param name="lr">Learning rate.</param>
-    /// <param name="beta1">β₁.</param>
-    /// <param name="beta2">β₂.</param>
-    /// <param name="eps">ε.</param>
-    /// <param name="weightDecay">Decoupled decay.</param>
-    /// <param name="gradientScale">Factor of g.</param>
-    public static void StepAdamW(
-        int count, int columns, int* rows, float* w, float* g, float* m, float* v, long step, float lr, float beta1, float beta2, float eps,
-        float weightDecay, float gradientScale) =>
-        Run(count, columns, new AdamWBody(columns, rows, w, g, m, v, step, lr, beta1, beta2, eps, weightDecay, gradientScale));
+    /// <param name="rule">t, which is that of the training and the same for all rows, η, β₁, β₂, ε, λ.</param>
+    public static void StepAdamW(int count, int columns, int* rows, float* w, float* g, float* m, float* v, in AdamWRule rule) =>
+        Run(count, columns, new AdamWBody(columns, rows, w, g, m, v, rule));
 
     private static void Run<T>(int count, int columns, T each)
         where T : struct, IParallelBody
@@ -103,15 +95,12 @@ public static unsafe class TableRows
         }
     }
 
-    private readonly struct AdamWBody(
-        int columns, int* rows, float* w, float* g, float* m, float* v, long step, float lr, float beta1, float beta2, float eps, float weightDecay,
-        float gradientScale)
-        : IParallelBody
+    private readonly struct AdamWBody(int columns, int* rows, float* w, float* g, float* m, float* v, AdamWRule rule) : IParallelBody
     {
         public void Run(int i)
         {
             nint at = (nint)rows[i] * columns;
-            AdamWUpdate.Step(columns, w + at, g + ((nint)i * columns), m + at, v + at, step, lr, beta1, beta2, eps, weightDecay, gradientScale);
+            AdamWUpdate.Step(columns, w + at, g + ((nint)i * columns), m + at, v + at, rule);
         }
     }
 }

@@ -29,42 +29,85 @@ public static unsafe partial class MarginSoftmax
                     tile.Exponentials<S, V>(values);
                 }
 
-                tile.Gradients<S, V>(values, rowWeights, targetSlopes);
-                if (partials != null)
+                float* partial = partials == null ? null : partials + ((nint)chunk * state.Rows * size);
+                float* product = dw.Wanted ? Product(index, scratch) : null;
+                if (problem.SparseGradient > 0 && tile.ListGradients<S, V>(values, rowWeights, targetSlopes, out SparseMatrix byClass, out SparseMatrix byRow))
                 {
-                    float* partial = partials + ((nint)chunk * state.Rows * size);
-                    PackedGemm.PackRight(tile.Prototypes, size, tile.Width, size, scratch);
-                    LeftFactor gradients = PackedGemm.Columns(values, state.Step);
-                    PackedGemm.Multiply(gradients, state.Rows, size, tile.Width, scratch, partial, size, index > first);
+                    Few<S, V>(tile, byClass, byRow, partial, index > first, product);
+                }
+                else
+                {
+                    All<S, V>(tile, values, partial, index > first, product, scratch);
                 }
 
                 if (dw.Wanted)
                 {
-                    Prototypes<S, V>(tile, values, (nint)index * state.Width * size, scratch);
+                    Prototypes<S, V>(tile, product, (nint)index * state.Width * size);
                 }
             }
         }
 
-        /// <summary>dw of a tile: the product, minus its part along w. It is stored, or used while it is in the cache.</summary>
-        private void Prototypes<S, V>(in MarginSoftmaxTile tile, float* values, nint offset, float* scratch)
+        /// <summary>Both gradients of a tile: products of all rows with all its classes.</summary>
+        private void All<S, V>(in MarginSoftmaxTile tile, float* values, float* partial, bool accumulate, float* product, float* scratch)
             where S : struct, ISimd<V>
             where V : struct
         {
             int size = problem.Dimensions;
-            bool direct = dw.Step is null && !dw.Accumulate;
-            float* product = direct ? dw.Target + offset : scratch;
-            PackedGemm.Multiply(PackedGemm.Rows(values, state.Step), tile.Width, size, state.Rows, state.Packed, product, size);
+            if (problem.SparseGradient > 0)
+            {
+                tile.Drop<S, V>(values);
+            }
+
+            tile.Gradients<S, V>(values, rowWeights, targetSlopes);
+            if (partial != null)
+            {
+                PackedGemm.PackRight(tile.Prototypes, size, tile.Width, size, scratch);
+                PackedGemm.Multiply(PackedGemm.Columns(values, state.Step), state.Rows, size, tile.Width, scratch, partial, size, accumulate);
+            }
+
+            if (product != null)
+            {
+                PackedGemm.Multiply(PackedGemm.Rows(values, state.Step), tile.Width, size, state.Rows, state.Packed, product, size);
+            }
+        }
+
+        /// <summary>The same of the pairs in two lists.</summary>
+        private void Few<S, V>(in MarginSoftmaxTile tile, SparseMatrix byClass, SparseMatrix byRow, float* partial, bool accumulate, float* product)
+            where S : struct, ISimd<V>
+            where V : struct
+        {
+            if (partial != null)
+            {
+                byRow.Multiply<S, V>(tile.Prototypes, problem.Dimensions, partial, accumulate);
+            }
+
+            if (product != null)
+            {
+                byClass.Multiply<S, V>(state.Unit, problem.Dimensions, product, accumulate: false);
+            }
+        }
+
+        /// <summary>Where dw of a tile is made: in its place, unless it is added there or never stored.</summary>
+        private float* Product(int index, float* scratch) =>
+            !dw.Steps && !dw.Accumulate ? dw.Target + ((nint)index * state.Width * problem.Dimensions) : scratch;
+
+        /// <summary>dw of a tile: the product, minus its part along w. It is stored, or used while it is in the cache.</summary>
+        private void Prototypes<S, V>(in MarginSoftmaxTile tile, float* product, nint offset)
+            where S : struct, ISimd<V>
+            where V : struct
+        {
+            int size = problem.Dimensions;
             for (int j = 0; j < tile.Width; j++, product += size, offset += size)
             {
                 float* prototype = tile.Prototypes + ((nint)j * size);
                 float inverse = tile.InverseNorms[j];
                 float along = -RowMath.Dot<S, V>(product, prototype, size) * inverse * inverse;
                 RowMath.Combine<S, V>(along, prototype, 1, product, product, size);
-                if (dw.Step is { } rule)
+                if (dw.Steps)
                 {
-                    SgdUpdate.Step<S, V>(size, prototype, product, dw.Velocity + offset, rule);
+                    dw.Step<S, V>(size, prototype, product, offset);
                 }
-                else if (!direct)
+                else if (dw.Accumulate)
                 {
                     RowMath.Combine<S, V>(1, product, 1, dw.Target + offset, dw.Target + offset, size);
                 }

@@ -131,6 +131,7 @@ public static unsafe partial class MarginSoftmax
             float weight = row < problem.Rows && problem.Labels[row] != -1 ? rowWeights[row] * parts.RowScale[row] : 0;
             parts.Gain[row] = weight * parts.OthersPerSum[row];
             parts.Offset[row] = -weight * problem.Smoothing / problem.AllClasses;
+            parts.Reach[row] = parts.OthersPerSum[row] == 0 ? 0 : (float)(1 / (problem.SparseGradient * parts.RowSum[row]));
         }
 
         Launch.Run(parts.Chunks, new BackwardKernel(problem, parts, targetSlopes, rowWeights, sum, dw));
@@ -166,18 +167,31 @@ public static unsafe partial class MarginSoftmax
     /// <summary>A gradient of zeros.</summary>
     private static void WithoutRows(in MarginSoftmaxProblem problem, in PrototypeGradient dw)
     {
-        int size = problem.Dimensions;
-        float* zeros = stackalloc float[dw.Step is null ? 0 : size];
-        new Span<float>(zeros, dw.Step is null ? 0 : size).Clear();
-        for (nint j = 0; j < problem.Classes && dw.Wanted; j++)
+        if (dw.Steps)
         {
-            if (dw.Step is { } rule)
+            Launch.Run(1, new ZeroStepKernel(problem, dw));
+        }
+        else if (dw.Target != null && !dw.Accumulate)
+        {
+            for (nint j = 0; j < problem.Classes; j++)
             {
-                SgdUpdate.Step(size, problem.Prototypes + (j * size), zeros, dw.Velocity + (j * size), rule);
+                new Span<float>(dw.Target + (j * problem.Dimensions), problem.Dimensions).Clear();
             }
-            else if (!dw.Accumulate)
+        }
+    }
+
+    private readonly struct ZeroStepKernel(MarginSoftmaxProblem problem, PrototypeGradient dw) : IKernel
+    {
+        public void Run<S, V>(int chunk)
+            where S : struct, ISimd<V>
+            where V : struct
+        {
+            int size = problem.Dimensions;
+            float* zeros = Scratch.Floats(Scratch.Slot.MarginSoftmax, size);
+            new Span<float>(zeros, size).Clear();
+            for (nint j = 0; j < problem.Classes; j++)
             {
-                new Span<float>(dw.Target + (j * size), size).Clear();
+                dw.Step<S, V>(size, problem.Prototypes + (j * size), zeros, j * size);
             }
         }
     }

@@ -41,6 +41,10 @@ public unsafe struct MarginSoftmaxProblem
     /// negatives.</summary>
     public float Smoothing { get; set; }
 
+    /// <summary>Other classes with at most this share of Σ_{j≠y} e^{s·v_j}, times the slope of their value, get no gradient from the row; the
+    /// loss stays exact. 0: all do. Not with smoothing, which pulls at every class.</summary>
+    public float SparseGradient { get; set; }
+
     /// <summary>Adjustment of the other classes.</summary>
     public HardNegatives Negatives { get; set; }
 

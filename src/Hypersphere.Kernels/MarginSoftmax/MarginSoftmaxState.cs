@@ -36,6 +36,7 @@ internal readonly unsafe struct MarginSoftmaxState
         OthersPerSum = Take(memory, ref used, Rows);
         Gain = Take(memory, ref used, Rows);
         Offset = Take(memory, ref used, Rows);
+        Reach = Take(memory, ref used, Rows);
         PrototypeSum = Take(memory, ref used, size);
         KeptTiles = (int)Math.Clamp(problem.Budget / (4 * TileLength), 0, Tiles);
         Kept = Take(memory, ref used, KeptTiles * TileLength);
@@ -109,6 +110,10 @@ internal readonly unsafe struct MarginSoftmaxState
 
     /// <summary>[Rows], −weight·s·ε/C, what label smoothing adds to every dL/dcos; 0 for an ignored row and in the padding.</summary>
     public float* Offset { get; }
+
+    /// <summary>[Rows], 1 / (SparseGradient·Σ e^{s·(value − RowMax)}): terms of the sum pass a gradient if their product with it is above 1; 0
+    /// for an ignored row and in the padding.</summary>
+    public float* Reach { get; }
 
     /// <summary>[D], Σ_j w_j/‖w_j‖; only with label smoothing.</summary>
     public float* PrototypeSum { get; }

@@ -6,7 +6,7 @@ namespace Hypersphere.Kernels;
 
 /// <summary>One tile of classes against all rows, laid out [classes of the tile, rows] so that a register holds one class and several
 /// rows.</summary>
-internal readonly unsafe struct MarginSoftmaxTile(MarginSoftmaxProblem problem, MarginSoftmaxState state, int tile)
+internal readonly unsafe partial struct MarginSoftmaxTile(MarginSoftmaxProblem problem, MarginSoftmaxState state, int tile)
 {
     private readonly int _first = tile * state.Width;
 
@@ -43,7 +43,7 @@ internal readonly unsafe struct MarginSoftmaxTile(MarginSoftmaxProblem problem, 
         where V : struct
     {
         float* factors = Scratch.Floats(Scratch.Slot.MarginSoftmaxColumn, 2 * (nint)state.Rows);
-        Factors<S, V>(factors);
+        Factors<S, V>(state.Gain, factors);
         Scale<S, V>(values, factors);
         if (problem.Smoothing > 0)
         {
@@ -55,11 +55,14 @@ internal readonly unsafe struct MarginSoftmaxTile(MarginSoftmaxProblem problem, 
             int target = problem.Labels[row] - _first;
             if (problem.Labels[row] >= 0 && (uint)target < (uint)Width)
             {
-                float gradient = MarginSoftmax.TargetGradient(problem, state, rowWeights, row) * state.RowScale[row] * targetSlopes[row];
-                values[((nint)target * state.Step) + row] = gradient * InverseNorms[target];
+                values[((nint)target * state.Step) + row] = AtTarget(row, target, rowWeights, targetSlopes);
             }
         }
     }
+
+    /// <summary>dL/dcos / ‖w‖ of a row at its own class.</summary>
+    private float AtTarget(int row, int target, float* rowWeights, float* targetSlopes) =>
+        MarginSoftmax.TargetGradient(problem, state, rowWeights, row) * state.RowScale[row] * targetSlopes[row] * InverseNorms[target];
 
     /// <summary>values[j, i] = w_j·x̂_i, and 1/‖w_j‖.</summary>
     private void Products<S, V>(float* values)
@@ -163,8 +166,9 @@ internal readonly unsafe struct MarginSoftmaxTile(MarginSoftmaxProblem problem, 
         return S.IfPositive(S.Multiply(difference, difference), other, own);
     }
 
-    /// <summary>weight·s·S⁻/S·e^{s·(TileMax − RowMax)} / Σ: what turns a kept exponential into dL/dcos.</summary>
-    private void Factors<S, V>(float* factors)
+    /// <summary>ofRows·e^{s·(TileMax − RowMax)}: with <see cref="MarginSoftmaxState.Gain"/>, what turns a kept exponential into
+    /// dL/dcos.</summary>
+    private void Factors<S, V>(float* ofRows, float* factors)
         where S : struct, ISimd<V>
         where V : struct
     {
@@ -172,7 +176,7 @@ internal readonly unsafe struct MarginSoftmaxTile(MarginSoftmaxProblem problem, 
         for (int i = 0; i < state.Rows; i += S.Lanes)
         {
             V fall = S.Multiply(S.Subtract(S.Load(max + i), S.Load(state.RowMax + i)), S.Load(state.RowScale + i));
-            S.Store(S.Multiply(VectorMath.Exp<S, V>(fall), S.Load(state.Gain + i)), factors + i);
+            S.Store(S.Multiply(VectorMath.Exp<S, V>(fall), S.Load(ofRows + i)), factors + i);
         }
     }
 

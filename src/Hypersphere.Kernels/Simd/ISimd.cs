@@ -49,6 +49,9 @@ internal unsafe interface ISimd<V>
     /// <summary>a &gt; 0 ? x : y, lane by lane; NaN counts as not greater.</summary>
     static abstract V IfPositive(V a, V x, V y);
 
+    /// <summary>Bit i is set where lane i is above 0.</summary>
+    static abstract uint Positive(V a);
+
     /// <summary>Sum over lanes, pairwise, in an order fixed by the width.</summary>
     static abstract float Sum(V a);
 }

@@ -60,5 +60,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         Vector128.ConditionalSelect(Vector128.GreaterThan(a, Vector128<float>.Zero), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Positive(Vector128<float> a) => (uint)Vector128.GreaterThan(a, Vector128<float>.Zero).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector128<float> a) => Vector128.Sum(a);
 }

@@ -59,5 +59,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         Vector256.ConditionalSelect(Vector256.GreaterThan(a, Vector256<float>.Zero), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Positive(Vector256<float> a) => (uint)Vector256.GreaterThan(a, Vector256<float>.Zero).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> a) => Vector256.Sum(a);
 }

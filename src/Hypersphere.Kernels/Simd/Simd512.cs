@@ -59,5 +59,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         Vector512.ConditionalSelect(Vector512.GreaterThan(a, Vector512<float>.Zero), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Positive(Vector512<float> a) => (uint)Vector512.GreaterThan(a, Vector512<float>.Zero).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<float> a) => Vector512.Sum(a);
 }

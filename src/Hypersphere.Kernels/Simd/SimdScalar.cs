@@ -60,5 +60,8 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float IfPositive(float a, float x, float y) => a > 0 ? x : y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Positive(float a) => a > 0 ? 1u : 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(float a) => a;
 }

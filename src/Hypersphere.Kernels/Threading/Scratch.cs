@@ -20,6 +20,7 @@ internal static unsafe class Scratch
         ConvolutionPartial,
         MarginSoftmax,
         MarginSoftmaxColumn,
+        MarginSoftmaxPairs,
         MarginSoftmaxPartial,
         Normalization,
         Reduction,

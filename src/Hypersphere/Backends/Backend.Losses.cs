@@ -70,8 +70,8 @@ internal unsafe partial class Backend
 
     /// <summary>The same, the prototypes taking their step at once.</summary>
     public virtual void MarginSoftmaxBackward(
-        MarginSoftmaxTensors t, Tensor state, Tensor slopes, Tensor normSlopes, Tensor rowWeights, in GradientTarget dx, SgdStep step) =>
-        Backward(t, state, slopes, normSlopes, rowWeights, dx, new() { Step = Rule(step, gradientScale: 1), Velocity = step.Velocity.Pointer });
+        MarginSoftmaxTensors t, Tensor state, Tensor slopes, Tensor normSlopes, Tensor rowWeights, in GradientTarget dx, OptimizerStep step) =>
+        Backward(t, state, slopes, normSlopes, rowWeights, dx, Stepped(step));
 
     private static void Backward(
         MarginSoftmaxTensors t, Tensor state, Tensor slopes, Tensor normSlopes, Tensor rowWeights, in GradientTarget dx, in PrototypeGradient dPrototypes)
@@ -124,6 +124,7 @@ internal unsafe partial class Backend
         Scale = t.Settings.Scale,
         ScaleByNorm = t.Settings.ScaleByNorm,
         Smoothing = t.Settings.Smoothing,
+        SparseGradient = t.Settings.SparseGradient,
         Budget = t.Settings.ScratchBudget,
         Negatives = t.Negatives is not { } rule ? default : new HardNegatives
         {

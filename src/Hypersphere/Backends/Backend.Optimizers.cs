@@ -6,18 +6,47 @@ namespace Hypersphere.Backends;
 /// <content>Optimizer steps.</content>
 internal unsafe partial class Backend
 {
-    public virtual void StepSgd(Tensor value, Tensor gradient, SgdStep step, float gradientScale) =>
-        SgdUpdate.Step(value.Count, value.Pointer, gradient.Pointer, step.Velocity.Pointer, Rule(step, gradientScale));
+    public virtual void Step(Tensor value, Tensor gradient, OptimizerStep step, float gradientScale)
+    {
+        switch (step)
+        {
+            case SgdStep sgd:
+                SgdUpdate.Step(value.Count, value.Pointer, gradient.Pointer, sgd.Velocity.Pointer, Rule(sgd, gradientScale));
+                break;
+            case AdamWStep adamW:
+                AdamWUpdate.Step(value.Count, value.Pointer, gradient.Pointer, adamW.Mean.Pointer, adamW.Square.Pointer, Rule(adamW, gradientScale));
+                break;
+        }
+    }
 
-    public virtual void StepAdamW(
-        Tensor value, Tensor gradient, Tensor mean, Tensor square, in AdamWConstants c, float learningRate, float decay, float gradientScale) =>
-        AdamWUpdate.Step(
-            value.Count, value.Pointer, gradient.Pointer, mean.Pointer, square.Pointer, c.Step, learningRate, c.Beta1, c.Beta2,
-            c.Epsilon, decay, gradientScale);
+    /// <summary>The same of some rows: row i of the gradient belongs to row rows[i].</summary>
+    public virtual void StepRows(ReadOnlySpan<int> rows, Tensor value, Tensor gradient, OptimizerStep step, float gradientScale)
+    {
+        int columns = value.Shape.RowCount;
+        fixed (int* index = rows)
+        {
+            switch (step)
+            {
+                case SgdStep sgd:
+                    TableRows.StepSgd(
+                        rows.Length, columns, index, value.Pointer, gradient.Pointer, sgd.Velocity.Pointer, Rule(sgd, gradientScale));
+                    break;
+                case AdamWStep adamW:
+                    TableRows.StepAdamW(
+                        rows.Length, columns, index, value.Pointer, gradient.Pointer, adamW.Mean.Pointer, adamW.Square.Pointer, Rule(adamW, gradientScale));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The step taken by the backward pass of a margin softmax.</summary>
+    private static PrototypeGradient Stepped(OptimizerStep step) => step is AdamWStep adamW
+        ? PrototypeGradient.Stepped(Rule(adamW, gradientScale: 1), adamW.Mean.Pointer, adamW.Square.Pointer)
+        : step is SgdStep sgd ? PrototypeGradient.Stepped(Rule(sgd, gradientScale: 1), sgd.Velocity.Pointer) : default;
 
     private static SgdRule Rule(SgdStep step, float gradientScale) =>
         new(step.LearningRate, step.Momentum, step.Decay, step.Nesterov, gradientScale);
-}
 
-/// <summary>What does not change from parameter to parameter in a step of AdamW.</summary>
-internal readonly record struct AdamWConstants(long Step, float Beta1, float Beta2, float Epsilon);
+    private static AdamWRule Rule(AdamWStep step, float gradientScale) =>
+        new(step.Step, step.LearningRate, step.Beta1, step.Beta2, step.Epsilon, step.Decay, gradientScale);
+}

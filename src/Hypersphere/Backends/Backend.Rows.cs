@@ -22,25 +22,4 @@ internal unsafe partial class Backend
             TableRows.Add(rows.Length, table.Shape.RowCount, x.Pointer, index, table.Pointer);
         }
     }
-
-    public virtual void StepSgdRows(ReadOnlySpan<int> rows, Tensor value, Tensor gradient, SgdStep step, float gradientScale)
-    {
-        fixed (int* index = rows)
-        {
-            TableRows.StepSgd(
-                rows.Length, value.Shape.RowCount, index, value.Pointer, gradient.Pointer, step.Velocity.Pointer, Rule(step, gradientScale));
-        }
-    }
-
-    public virtual void StepAdamWRows(
-        ReadOnlySpan<int> rows, Tensor value, Tensor gradient, Tensor mean, Tensor square, in AdamWConstants c, float learningRate, float decay,
-        float gradientScale)
-    {
-        fixed (int* index = rows)
-        {
-            TableRows.StepAdamW(
-                rows.Length, value.Shape.RowCount, index, value.Pointer, gradient.Pointer, mean.Pointer, square.Pointer, c.Step, learningRate,
-                c.Beta1, c.Beta2, c.Epsilon, decay, gradientScale);
-        }
-    }
 }

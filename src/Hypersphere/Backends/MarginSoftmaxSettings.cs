@@ -11,6 +11,9 @@ internal sealed record MarginSoftmaxSettings(float Scale, long ScratchBudget)
     /// <summary>ε of label smoothing.</summary>
     public float Smoothing { get; init; }
 
+    /// <summary>Share of the other classes' sum up to which a class gets no gradient; 0: all do.</summary>
+    public float SparseGradient { get; init; }
+
     /// <summary>γ of the focal factor (1 − p)^γ.</summary>
     public float Focal { get; init; }
 }

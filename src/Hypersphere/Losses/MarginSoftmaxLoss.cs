@@ -63,6 +63,14 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
     /// steps go on moving the others. In use, and for curves, all classes count.</remarks>
     public double SampleRate { get; set; } = 1;
 
+    /// <summary>ε: another class whose share of Σ_{j≠y} e^{s·vⱼ}, times |dv/dcos|, is at most ε gets no gradient from a row and gives it none; 0
+    /// to 0.1, 0: all do.</summary>
+    /// <remarks>The loss stays exact, its gradient loses what is small beside the row's strongest others, also near convergence, since the share
+    /// is of the others' sum. When few pairs are left, two of the three products become sums over lists. It is not the gradient of another loss:
+    /// what is lost always pushes apart. docs/PERFORMANCE.md says what it costs and saves. Not with label smoothing, which pulls at every
+    /// class.</remarks>
+    public float SparseGradient { get; set; }
+
     /// <summary>The classes that the next batches are compared with, in place of drawn ones; null draws them by
     /// <see cref="SampleRate"/>.</summary>
     public ClassSample? SampledClasses { get; set; }
@@ -170,6 +178,7 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
         {
             ScaleByNorm = ScaleByNorm,
             Smoothing = Smoothing,
+            SparseGradient = SparseGradient,
             Focal = Focal,
         };
         return MarginSoftmax.Forward(
@@ -231,6 +240,11 @@ public abstract class MarginSoftmaxLoss : CrossEntropyLoss
         if (rule is not null && (Smoothing > 0 || Filter > 0))
         {
             throw new InputException($"{GetType().Name}: label smoothing and the interclass filter do not go with a loss that changes the other classes.");
+        }
+
+        if (SparseGradient > 0 && Smoothing > 0)
+        {
+            throw new InputException($"{GetType().Name}: label smoothing gives every class a gradient and does not go with a sparse one; leave one of them out.");
         }
 
         if (Filter > 0 && Smoothing > 0)

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Hypersphere.Backends;
 using Hypersphere.Registry;
 using Hypersphere.Tensors;
 
@@ -46,18 +45,7 @@ public sealed class AdamW(
         _moments.Add((AddState($"{parameter.Name}.mean", value), AddState($"{parameter.Name}.square", value)));
     }
 
-    private protected override void Update(int index, Parameter parameter, float learningRate)
-    {
-        float decay = parameter.Kind == ParameterKind.Weight || DecayVectors ? WeightDecay : 0;
-        (Tensor mean, Tensor square) = _moments[index];
-        AdamWConstants constants = new(Steps, Beta1, Beta2, Epsilon);
-        if (parameter.Value.GradientRows is { } rows)
-        {
-            Backend.Current.StepAdamWRows(rows, parameter.Value, parameter.Gradient!, mean, square, constants, learningRate, decay, GradientScale);
-        }
-        else
-        {
-            Backend.Current.StepAdamW(parameter.Value, parameter.Gradient!, mean, square, constants, learningRate, decay, GradientScale);
-        }
-    }
+    private protected override OptimizerStep StepOf(int index, Parameter parameter, float learningRate, long step) => new AdamWStep(
+        _moments[index].Mean, _moments[index].Square, step, learningRate, Beta1, Beta2, Epsilon,
+        parameter.Kind == ParameterKind.Weight || DecayVectors ? WeightDecay : 0);
 }

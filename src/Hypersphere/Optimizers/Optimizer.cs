@@ -13,6 +13,9 @@ public abstract class Optimizer
 {
     private readonly List<NamedBuffer> _state = [];
 
+    /// <summary>What the next step multiplies gradients by.</summary>
+    private float _gradientScale = 1f;
+
     /// <summary>Attaches the parameters to train; before the first step.</summary>
     /// <param name="parameters">With the names under which their state is saved.</param>
     /// <exception cref="InvalidOperationException">Parameters are attached already.</exception>
@@ -37,9 +40,6 @@ public abstract class Optimizer
     /// <summary>What it remembers between steps, such as momentum; part of a checkpoint.</summary>
     public IReadOnlyList<NamedBuffer> State => _state;
 
-    /// <summary>What the next step multiplies gradients by.</summary>
-    private protected float GradientScale { get; private set; } = 1f;
-
     /// <summary>Steps taken; part of a checkpoint.</summary>
     public long Steps { get; set; }
 
@@ -52,14 +52,14 @@ public abstract class Optimizer
         {
             if (Parameters[i].Parameter is { IsFrozen: false, Gradient: not null } p)
             {
-                Update(i, p, learningRate * p.RateFactor);
+                Take(p.Value, p.Gradient, StepOf(i, p, learningRate * p.RateFactor, Steps));
                 p.Value.Gradient = null;
             }
 
             Parameters[i].Parameter.Value.StepInPlace = null;
         }
 
-        GradientScale = 1f;
+        _gradientScale = 1f;
     }
 
     /// <summary>Lets the coming backward pass change a parameter while each part of its gradient is in the cache, so that the gradient is
@@ -67,7 +67,7 @@ public abstract class Optimizer
     /// <see cref="Tape.Backward(Tensor)"/>; <see cref="Step"/> with the same learning rate does the rest. Gradients cannot be clipped then.</summary>
     /// <param name="loss">Its prototypes are changed.</param>
     /// <param name="learningRate">η, as <see cref="Step"/> will be given it.</param>
-    /// <returns>False, and nothing is changed, for a loss or an optimizer that cannot do it.</returns>
+    /// <returns>False, and nothing is changed, for a loss that cannot do it.</returns>
     public bool StepInBackward(Loss loss, float learningRate)
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -75,7 +75,8 @@ public abstract class Optimizer
         {
             if (Parameters[i].Parameter is { IsFrozen: false, Gradient: null } p && p == loss.Prototypes)
             {
-                return (p.Value.StepInPlace = StepOf(i, p, learningRate * p.RateFactor)) is not null;
+                p.Value.StepInPlace = StepOf(i, p, learningRate * p.RateFactor, Steps + 1);
+                return true;
             }
         }
 
@@ -93,7 +94,7 @@ public abstract class Optimizer
         }
 
         double norm = Math.Sqrt(square);
-        GradientScale = norm > limit ? (float)(limit / norm) : 1f;
+        _gradientScale = norm > limit ? (float)(limit / norm) : 1f;
         return norm;
     }
 
@@ -103,11 +104,20 @@ public abstract class Optimizer
     /// <summary>Makes what the optimizer remembers of a parameter.</summary>
     private protected abstract void AttachState(NamedParameter parameter);
 
-    /// <summary>Changes one parameter.</summary>
-    private protected abstract void Update(int index, Parameter parameter, float learningRate);
+    /// <summary>What is done to one parameter in a step, the first of which is 1.</summary>
+    private protected abstract OptimizerStep StepOf(int index, Parameter parameter, float learningRate, long step);
 
-    /// <summary>The step that a backward pass may take itself, if this optimizer has one.</summary>
-    private protected virtual SgdStep? StepOf(int index, Parameter parameter, float learningRate) => null;
+    private void Take(Tensor value, Tensor gradient, OptimizerStep step)
+    {
+        if (value.GradientRows is { } rows)
+        {
+            Backend.Current.StepRows(rows, value, gradient, step, _gradientScale);
+        }
+        else
+        {
+            Backend.Current.Step(value, gradient, step, _gradientScale);
+        }
+    }
 
     private static double SumOfSquares(Tensor gradient, SpreadRows? spread)
     {

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Hypersphere.Backends;
 using Hypersphere.Registry;
 using Hypersphere.Tensors;
 
@@ -37,20 +36,6 @@ public sealed class Sgd(
     private protected override void AttachState(NamedParameter parameter) =>
         _velocities.Add(AddState($"{parameter.Name}.velocity", parameter.Parameter.Value));
 
-    private protected override void Update(int index, Parameter parameter, float learningRate)
-    {
-        SgdStep step = StepOf(index, parameter, learningRate);
-        (Tensor value, Tensor gradient) = (parameter.Value, parameter.Gradient!);
-        if (value.GradientRows is { } rows)
-        {
-            Backend.Current.StepSgdRows(rows, value, gradient, step, GradientScale);
-        }
-        else
-        {
-            Backend.Current.StepSgd(value, gradient, step, GradientScale);
-        }
-    }
-
-    private protected override SgdStep StepOf(int index, Parameter parameter, float learningRate) => new(
+    private protected override OptimizerStep StepOf(int index, Parameter parameter, float learningRate, long step) => new SgdStep(
         _velocities[index], learningRate, Momentum, parameter.Kind == ParameterKind.Weight || DecayVectors ? WeightDecay : 0, Nesterov);
 }

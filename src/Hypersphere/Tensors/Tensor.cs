@@ -52,7 +52,7 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>What the backward pass does to a parameter instead of leaving a gradient; see <see cref="Optimizers.Optimizer.StepInBackward"/>.</summary>
-    internal SgdStep? StepInPlace { get; set; }
+    internal OptimizerStep? StepInPlace { get; set; }
 
     /// <summary>A parameter's gradient lives in memory of its own, outside every scope.</summary>
     internal bool IsParameter { get; init; }

@@ -63,6 +63,10 @@ public sealed record TrainingOptions
     /// for all.</summary>
     public double PartialFc { get; init; }
 
+    /// <summary>ε of <see cref="Losses.MarginSoftmaxLoss.SparseGradient"/>, 0 to 0.1: classes that matter less to an image get no gradient from it;
+    /// 0 for the whole gradient.</summary>
+    public float SparseGradient { get; init; }
+
     /// <summary>How bytes become the network's numbers, as <see cref="Data.Preprocessing"/> writes it; «auto» is
     /// <see cref="Data.Preprocessing.Usual"/>, or what a model that the training starts from was made with.</summary>
     public string Preprocessing { get; init; } = "auto";
@@ -106,6 +110,7 @@ public sealed record TrainingOptions
         Require(ClipNorm >= 0 && float.IsFinite(ClipNorm), "the gradients' largest norm", "0 or more", ClipNorm);
         Require(MarginRamp is >= 0 and <= 1, "the margin's ramp", "0 to 1", MarginRamp);
         Require(PartialFc is >= 0 and <= 1, "the share of classes of Partial FC", "0 to 1", PartialFc);
+        Require(SparseGradient is >= 0 and <= 0.1f, "the threshold of a sparse gradient", "0 to 0.1", SparseGradient);
         Require(Flip is >= 0 and <= 1, "the flip probability", "0 to 1", Flip);
         Require(CropPadding >= 0, "the crop's padding", "0 or more pixels", CropPadding);
         _ = Augmentations();

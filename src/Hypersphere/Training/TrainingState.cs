@@ -21,7 +21,12 @@ internal sealed class TrainingState
 
         if (options.PartialFc is > 0 and < 1)
         {
-            SampleClasses(options.PartialFc, model.Loss);
+            Heads(model.Loss, "Partial FC").ForEach(head => head.SampleRate = options.PartialFc);
+        }
+
+        if (options.SparseGradient > 0)
+        {
+            Heads(model.Loss, "a sparse gradient").ForEach(head => head.SparseGradient = options.SparseGradient);
         }
 
         if (options.TrainLast is { } layers)
@@ -74,15 +79,13 @@ internal sealed class TrainingState
         return new(options with { Sampler = SamplerFor(options, model, data), Preprocessing = model.Preprocessing.ToString() }, model, DatasetSummary.Fingerprint(data), ranks);
     }
 
-    private static void SampleClasses(double rate, Loss loss)
+    /// <summary>The losses on the fused kernel.</summary>
+    private static List<MarginSoftmaxLoss> Heads(Loss loss, string wanted)
     {
-        MarginSoftmaxLoss[] heads = [.. loss.Summands.OfType<MarginSoftmaxLoss>()];
-        if (heads.Length == 0)
-        {
-            throw new InputException($"{loss.Name} compares with all its classes at once; Partial FC is for margin softmax losses such as arcface, cosface or adaface.");
-        }
-
-        Array.ForEach(heads, head => head.SampleRate = rate);
+        List<MarginSoftmaxLoss> heads = [.. loss.Summands.OfType<MarginSoftmaxLoss>()];
+        return heads.Count > 0
+            ? heads
+            : throw new InputException($"{loss.Name} compares with all its classes at once; {wanted} is for margin softmax losses such as arcface, cosface or adaface.");
     }
 
     private static EmbeddingModel Begin(TrainingOptions options, ImageSource data, ICollective ranks)

@@ -22,11 +22,13 @@ public sealed class PartialFcTrainingTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_tenth_of_the_classes_trains_as_well_as_all()
+    public void A_tenth_of_the_classes_and_sparse_gradients_train_as_well_as_all()
     {
+        double sparse = Precision(_options with { PartialFc = 1, SparseGradient = 1e-3f });
         double untrained = Precision(_options with { Epochs = 1, LearningRate = 1e-9f }), all = Precision(_options with { PartialFc = 1 }), tenth = Precision(_options);
         Assert.True(all > untrained + 0.1, $"{untrained:0.000} before, {all:0.000} after training");
         Assert.True(tenth > all - 0.02, $"{all:0.000} with all classes, {tenth:0.000} with a tenth");
+        Assert.True(sparse > all - 0.02, $"{all:0.000} with whole gradients, {sparse:0.000} with sparse ones");
     }
 
     [Theory]

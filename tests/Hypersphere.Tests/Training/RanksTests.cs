@@ -42,13 +42,14 @@ public sealed class RanksTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0.2)]
-    [InlineData(0.6)]
-    [InlineData(1.0)]
-    public void Without_kinks_rounding_stays_rounding_and_partial_fc_draws_for_all_ranks_what_it_draws_for_one(double rate)
+    [InlineData(0.2, 0)]
+    [InlineData(0.6, 0.01f)]
+    [InlineData(1.0, 0)]
+    [InlineData(1.0, 0.1f)]
+    public void Without_kinks_rounding_stays_rounding_and_partial_fc_draws_for_all_ranks_what_it_draws_for_one(double rate, float sparse)
     {
         // two classes a batch and at most one more: of four ranks some compare with no class at all
-        TrainingOptions options = _options with { Backbone = "linear(embedding=8)", Batch = 6, PartialFc = rate, LearningRate = 0.01f };
+        TrainingOptions options = _options with { Backbone = "linear(embedding=8)", Batch = 6, PartialFc = rate, SparseGradient = sparse, LearningRate = 0.01f };
         (double[] losses, Dictionary<string, float[]> weights) = Train(options, 1, "one");
         foreach (int size in new[] { 2, 4 })
         {

@@ -63,9 +63,9 @@ public sealed class ProxyNca(
             return base.Compute(embeddings, labels, sampleWeights);
         }
 
-        if (Focal > 0 || Smoothing > 0 || Filter > 0 || SampleRate < 1 || SampledClasses is not null)
+        if (Focal > 0 || Smoothing > 0 || Filter > 0 || SampleRate < 1 || SampledClasses is not null || SparseGradient > 0)
         {
-            throw new InputException("proxy-nca: focal, smoothing, filter and Partial FC need the own class in the sum; leave exclude_own out.");
+            throw new InputException("proxy-nca: focal, smoothing, filter, Partial FC and sparse gradients need the own class in the sum; leave exclude_own out.");
         }
 
         Tensor cosines = Similarity.Products(Similarity.Unit(embeddings), Similarity.Unit(Prototypes.Value));
