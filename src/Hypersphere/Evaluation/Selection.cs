@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Hypersphere.Evaluation;
@@ -10,35 +11,40 @@ internal static class Selection
     private const int FewToBucket = 64;
     private const int LargeBucket = 24;
     private const int MostBuckets = 1 << 14;
+    private const int FewToSample = 2048;
+    private const int Sample = 64;
 
-    /// <summary>Moves the <paramref name="count"/> greatest of distinct values to the front, the smallest of those at index count −
-    /// 1.</summary>
-    /// <param name="values">At least <paramref name="count"/> values, no two equal.</param>
-    /// <param name="count">At least 1.</param>
-    public static void Partition(Span<ulong> values, int count)
+    /// <summary>Moves the greatest of distinct values to the front: at least so many and at most so many, which one pass mostly
+    /// reaches.</summary>
+    /// <param name="values">At least <paramref name="least"/> values, no two equal.</param>
+    /// <param name="least">At least 1.</param>
+    /// <param name="most">At least <paramref name="least"/>.</param>
+    /// <returns>How many are at the front; the last of these is the smallest of them.</returns>
+    public static int Partition(Span<ulong> values, int least, int most)
     {
-        (int low, int high, int target) = (0, values.Length - 1, count - 1);
+        (int low, int high) = (0, values.Length - 1);
         for (int patience = 64; high - low > 32 && patience > 0; patience--)
         {
-            int split = Split(values, low, high);
-            if (split < target)
+            int split = Split(values, low, high, (least + most) / 2);
+            if (split + 1 < least)
             {
                 low = split + 1;
             }
-            else if (split > target)
+            else if (split + 1 > most)
             {
                 high = split - 1;
             }
             else
             {
-                return;
+                return split + 1;
             }
         }
 
         Comparisons(values[low..(high + 1)]);
+        return least;
     }
 
-    /// <summary>Sorts the greatest to the front: about one bucket per value by the leading bits of their range, then a few
+    /// <summary>Sorts the greatest to the front: about two buckets per value by the leading bits of their range, then a few
     /// comparisons.</summary>
     public static void SortDescending(Span<ulong> values)
     {
@@ -48,13 +54,8 @@ internal static class Selection
             return;
         }
 
-        (ulong least, ulong greatest) = (ulong.MaxValue, 0);
-        foreach (ulong value in values)
-        {
-            (least, greatest) = (Math.Min(least, value), Math.Max(greatest, value));
-        }
-
-        int buckets = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(values.Length, MostBuckets));
+        (ulong least, ulong greatest) = (TensorPrimitives.Min<ulong>(values), TensorPrimitives.Max<ulong>(values));
+        int buckets = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(2 * values.Length, MostBuckets));
         int shift = Math.Max(0, 64 - BitOperations.LeadingZeroCount(greatest - least) - BitOperations.Log2((uint)buckets));
         int[] ends = ArrayPool<int>.Shared.Rent(buckets);
         ulong[] copy = ArrayPool<ulong>.Shared.Rent(values.Length);
@@ -104,6 +105,11 @@ internal static class Selection
             return;
         }
 
+        Insertion(values);
+    }
+
+    private static void Insertion(Span<ulong> values)
+    {
         for (int i = 1; i < values.Length; i++)
         {
             ulong value = values[i];
@@ -117,14 +123,23 @@ internal static class Selection
         }
     }
 
-    /// <summary>Puts greater values before a pivot, the median of three, and returns where it came to lie.</summary>
+    /// <summary>Puts greater values before a pivot and returns where it came to lie: near <paramref name="target"/> by a sample where there
+    /// are many, else the median of three.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Split(Span<ulong> values, int low, int high)
+    private static int Split(Span<ulong> values, int low, int high, int target)
     {
         int middle = (low + high) >>> 1;
-        Order(ref values[low], ref values[middle]);
-        Order(ref values[low], ref values[high]);
-        Order(ref values[middle], ref values[high]);
+        if (high - low > FewToSample)
+        {
+            MoveFromSample(values[low..(high + 1)], target - low, middle - low);
+        }
+        else
+        {
+            Order(ref values[low], ref values[middle]);
+            Order(ref values[low], ref values[high]);
+            Order(ref values[middle], ref values[high]);
+        }
+
         ulong pivot = values[middle];
         values[middle] = values[high];
         values[high] = pivot;
@@ -139,6 +154,22 @@ internal static class Selection
 
         (values[next], values[high]) = (values[high], values[next]);
         return next;
+    }
+
+    /// <summary>Moves what should come to lie at <paramref name="target"/>, by the look of a sample, to <paramref name="at"/>.</summary>
+    private static void MoveFromSample(Span<ulong> values, int target, int at)
+    {
+        Span<ulong> sample = stackalloc ulong[Sample];
+        int step = values.Length / Sample;
+        for (int i = 0; i < Sample; i++)
+        {
+            sample[i] = values[i * step];
+        }
+
+        Insertion(sample);
+        ulong chosen = sample[(int)Math.Min((long)target * Sample / values.Length, Sample - 1)];
+        int from = values.IndexOf(chosen);
+        (values[from], values[at]) = (values[at], values[from]);
     }
 
     private static void Order(ref ulong greater, ref ulong smaller)

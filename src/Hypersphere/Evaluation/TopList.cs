@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -5,13 +6,15 @@ namespace Hypersphere.Evaluation;
 
 /// <summary>The highest scores of a stream, ties to the lower index: a buffer that is cut back to its best when full.</summary>
 /// <remarks>A candidate is one number: the score's bits, mapped so that they order as integers, above the complement of its index; a
-/// greater
-/// number is a better candidate and no two are equal. Once the list is full, scores not above the worst kept one are passed over eight at a
+/// greater number is a better candidate and no two are equal. Once the list is full, scores not above the worst kept one are passed over eight at a
 /// time; indices must therefore come in ascending order.</remarks>
 internal struct TopList(ulong[] buffer, int start, int capacity, int depth)
 {
     private int _count;
     private float _worst = float.NegativeInfinity;
+
+    /// <summary>How many candidates it is for.</summary>
+    public readonly int Depth => depth;
 
     /// <summary>Room for <paramref name="depth"/> candidates out of <paramref name="total"/> scores that come in blocks.</summary>
     public static int CapacityFor(int depth, int total) => (int)Math.Min((2L * depth) + SimilarityBlocks.BlockColumns, total);
@@ -43,7 +46,7 @@ internal struct TopList(ulong[] buffer, int start, int capacity, int depth)
         Cut();
         Span<ulong> kept = buffer.AsSpan(start, _count);
         Selection.SortDescending(kept);
-        return kept;
+        return kept[..Math.Min(depth, kept.Length)];
     }
 
     public static int IndexOf(ulong candidate) => (int)~(uint)candidate;
@@ -92,7 +95,7 @@ internal struct TopList(ulong[] buffer, int start, int capacity, int depth)
 
             for (; better != 0; better &= better - 1)
             {
-                int at = i + System.Numerics.BitOperations.TrailingZeroCount(better);
+                int at = i + BitOperations.TrailingZeroCount(better);
                 free[count++] = Candidate(scores[at], first + at);
             }
         }
@@ -108,14 +111,14 @@ internal struct TopList(ulong[] buffer, int start, int capacity, int depth)
         _count += count;
     }
 
+    /// <summary>Drops most of what is not among the best.</summary>
     private void Cut()
     {
         if (_count >= depth && depth > 0)
         {
             Span<ulong> all = buffer.AsSpan(start, _count);
-            Selection.Partition(all, depth);
-            _count = depth;
-            _worst = ScoreOf(all[depth - 1]);
+            _count = Selection.Partition(all, depth, depth + (depth / 4));
+            _worst = ScoreOf(all[_count - 1]);
         }
     }
 }

@@ -49,6 +49,21 @@ public class SelectionTests
     }
 
     [Theory]
+    [MemberData(nameof(Streams))]
+    public void The_greatest_come_to_the_front(string kind, int count)
+    {
+        ulong[] values = [.. Scores(kind, count).Select((s, i) => TopList.Candidate(s, i))];
+        ulong[] sorted = [.. values.OrderDescending()];
+        foreach ((int least, int most) in new[] { (1, 1), (7, 8), (700, 875), (2500, 2500), (count, count) }.Where(l => l.Item2 <= count))
+        {
+            int front = Selection.Partition(values, least, most);
+            Assert.InRange(front, least, most);
+            Assert.Equal(sorted[..front], values[..front].OrderDescending());
+            Assert.Equal(sorted[front - 1], values[front - 1]);
+        }
+    }
+
+    [Theory]
     [InlineData(-1.5f)]
     [InlineData(0f)]
     [InlineData(0.3f)]
