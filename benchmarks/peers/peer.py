@@ -1,6 +1,7 @@
 """Times one case in PyTorch or FAISS and prints a line of JSON: seconds (median), peak_bytes.
    peer.py gemm M N K LAYOUT | head N C D | conv BATCH SIZE INPUTS OUTPUTS KERNEL STRIDE GROUPS | train NET BATCH SIZE CHANNELS CLASSES
-           | embed NET BATCH SIZE CHANNELS | search Q G D K | faiss Q G D K      options: --threads N --seconds S --last (channels last)
+           | embed NET BATCH SIZE CHANNELS | search Q G D K | faiss Q G D K
+           | retrieval N D C | all-pairs N D C      options: --threads N --seconds S --last (channels last)
            --step (of the optimizer, too)"""
 import json
 import math
@@ -159,5 +160,36 @@ elif kind == 'search':
         torch.topk(torch.mm(asked, gallery.t()), top)
 
     measure(run)
+elif kind in ('retrieval', 'all-pairs'):
+    count, size, classes = numbers
+    labels = torch.arange(count) % classes
+    rows = F.normalize((torch.rand(classes, size) * 2 - 1)[labels] + torch.rand(count, size) * 2 - 1)
+    relevant = torch.bincount(labels)[labels] - 1
+
+    def retrieval():
+        """Precision@1 and MAP@R of every row among the others, 256 queries at a time."""
+        depth, total = int(relevant.max()), 0.0
+        for start in range(0, count, 256):
+            own = torch.arange(start, min(start + 256, count))
+            cosines = torch.mm(rows[own], rows.t())
+            cosines[torch.arange(len(own)), own] = -2
+            hits = (labels[torch.topk(cosines, depth).indices] == labels[own][:, None]).float()
+            rank = torch.arange(1, depth + 1)
+            precision = hits.cumsum(1) / rank * hits * (rank <= relevant[own][:, None])
+            total += float((precision.sum(1) / relevant[own]).sum())
+        return total / count
+
+    def all_pairs():
+        """Counts of genuine and impostor pairs in 65,536 steps of the cosine, 256 rows at a time."""
+        steps = torch.zeros(2 * 65536, dtype=torch.long)
+        for start in range(0, count, 256):
+            end = min(start + 256, count)
+            cosines = torch.mm(rows[start:end], rows[start:].t())
+            index = ((cosines + 1) * 32768).long().clamp_(0, 65535) + 65536 * (labels[start:end, None] == labels[start:])
+            above = torch.ones(end - start, count - start, dtype=torch.bool).triu_(1)
+            steps += torch.bincount(index[above], minlength=2 * 65536)
+        return steps
+
+    measure(retrieval if kind == 'retrieval' else all_pairs)
 else:
     raise SystemExit(__doc__)

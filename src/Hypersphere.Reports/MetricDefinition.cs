@@ -94,6 +94,8 @@ public sealed record MetricDefinition(
         new("train_seconds", "training time", MetricUnit.Seconds, Better.Neither, "", "Wall clock, evaluation not counted."),
         new("samples_per_second", "training speed, samples/s", MetricUnit.Count, Better.Higher, "samples ∕ training time",
             "Depends on the machine named under How to reproduce."),
+        new("tensor_mib", "peak memory of a step, MiB", MetricUnit.Count, Better.Lower, "",
+            "The most that tensors took at once while training: weights, optimizer, activations, gradients. The process holds more."),
         new("parameters", "parameters", MetricUnit.Count, Better.Neither, "", "Trained numbers of the backbone, prototypes not counted."),
     ];
 }

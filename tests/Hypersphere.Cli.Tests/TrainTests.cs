@@ -78,7 +78,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(2, entry.GetProperty("epochs").GetInt32());
         foreach (string name in (string[])[
             "precision_at_1", "map_at_r", "verification_accuracy", "auc", "eer", "angle_to_prototype_deg", "prototype_angle_min_deg",
-            "train_seconds", "samples_per_second"])
+            "train_seconds", "samples_per_second", "tensor_bytes"])
         {
             Assert.Equal(JsonValueKind.Number, entry.GetProperty(name).ValueKind);
         }

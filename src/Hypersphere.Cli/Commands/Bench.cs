@@ -3,6 +3,7 @@ using System.Globalization;
 using Hypersphere.Cli.Benchmarks;
 using Hypersphere.Cli.Running;
 using Hypersphere.Collectives;
+using Hypersphere.Evaluation;
 using Hypersphere.Kernels;
 using Hypersphere.Kernels.Threading;
 using Hypersphere.Tensors;
@@ -30,6 +31,8 @@ internal static class Bench
         bench.Subcommands.Add(Train(terminal));
         bench.Subcommands.Add(Embed(terminal));
         bench.Subcommands.Add(Search(terminal));
+        bench.Subcommands.Add(Evaluation(terminal, "retrieval", "Time precision@1, R-precision and MAP@R of every sample among the others.", EvaluationBench.Retrieval));
+        bench.Subcommands.Add(Evaluation(terminal, "all-pairs", "Time the ROC and the angles of all pairs of a set.", EvaluationBench.AllPairs));
         return bench;
     }
 
@@ -173,8 +176,19 @@ internal static class Bench
         [
             SearchBench.Case(
                 parsed.GetValue(queries), parsed.GetValue(count), parsed.GetValue(dimension), parsed.GetValue(top),
-                parsed.GetValue(bytes) ? Evaluation.IndexPrecision.Int8 : Evaluation.IndexPrecision.Float32),
+                parsed.GetValue(bytes) ? IndexPrecision.Int8 : IndexPrecision.Float32),
         ]);
+    }
+
+    private static CliCommand Evaluation(Terminal terminal, string name, string description, Func<int, int, int, BenchCase> make)
+    {
+        Option<int> count = Options.Whole("--count", "N", "Embeddings.", 60_000), dimension = Options.Whole("--dim", "D", "Numbers in an embedding.", 128),
+            classes = Options.Whole("--classes", "C", "Classes, of as many embeddings each.", 10);
+        var command = new CliCommand(name, description)
+        {
+            Examples = [($"bench {name} --count 20000 --dim 512 --classes 1000", "As many as a set of faces holds.")],
+        };
+        return Finish(command, terminal, [count, dimension, classes], parsed => [make(parsed.GetValue(count), parsed.GetValue(dimension), parsed.GetValue(classes))]);
     }
 
     private static CliCommand Finish(CliCommand command, Terminal terminal, Option[] options, Func<ParseResult, IEnumerable<BenchCase>> cases) =>

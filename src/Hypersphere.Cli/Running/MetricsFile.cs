@@ -31,6 +31,11 @@ internal static class MetricsFile
         json.WriteNumber("epochs", run.Options.Epochs);
         json.WriteNumber("train_seconds", Math.Round(run.Timing.Seconds, 2));
         json.WriteNumber("samples_per_second", Math.Round(run.Timing.SamplesPerSecond, 1));
+        if (double.IsFinite(run.Timing.TensorBytes))
+        {
+            json.WriteNumber("tensor_bytes", (long)run.Timing.TensorBytes);
+        }
+
         if (double.IsFinite(run.Timing.FinalLoss))
         {
             json.WriteNumber("final_loss", run.Timing.FinalLoss);

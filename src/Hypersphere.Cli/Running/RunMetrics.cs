@@ -21,7 +21,8 @@ internal static class RunMetrics
             ("angle_to_centre_deg", r?.Angles.OwnCentre, null), ("centre_angle_nearest_deg", r?.Angles.NearestCentre, null),
             ("prototype_angle_min_deg", r?.Angles.PrototypeMin, null), ("prototype_angle_mean_deg", r?.Angles.PrototypeMean, null),
             ("final_loss", run.Timing.FinalLoss, null), ("epochs", run.Options.Epochs, null), ("train_seconds", run.Timing.Seconds, null),
-            ("samples_per_second", run.Timing.SamplesPerSecond, null), ("parameters", run.Model.Backbone.ParameterCount(), null),
+            ("samples_per_second", run.Timing.SamplesPerSecond, null), ("tensor_mib", run.Timing.TensorBytes / (1 << 20), null),
+            ("parameters", run.Model.Backbone.ParameterCount(), null),
         ];
         return all.Where(m => m.Value is { } v && double.IsFinite(v)).Select(m => new Metric(m.Key, m.Value!.Value, m.Spread));
     }

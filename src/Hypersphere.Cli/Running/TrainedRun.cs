@@ -18,8 +18,9 @@ internal sealed record TrainedRun(
     public string Loss => Model.Loss.ToString();
 }
 
-/// <summary>How long a training took.</summary>
+/// <summary>What a training took.</summary>
 /// <param name="Seconds">Wall clock, evaluation not counted.</param>
 /// <param name="SamplesPerSecond">Images a second.</param>
 /// <param name="FinalLoss">Mean loss of the last steps, nats.</param>
-internal sealed record Timing(double Seconds, double SamplesPerSecond, double FinalLoss);
+/// <param name="TensorBytes">The most that tensors took at once.</param>
+internal sealed record Timing(double Seconds, double SamplesPerSecond, double FinalLoss, double TensorBytes);

@@ -44,12 +44,9 @@ internal static class TrainingCurve
         }
     }
 
-    /// <summary>Images a second at the end of a run.</summary>
-    public static double LastRate(string folder)
-    {
-        using var json = JsonDocument.Parse(File.ReadLines(Path.Combine(folder, FileName)).Last(l => l.Contains("samples_per_second", StringComparison.Ordinal)));
-        return Number(json, "samples_per_second");
-    }
+    /// <summary>A number at the end of a run; NaN if it was never recorded.</summary>
+    /// <inheritdoc cref="Measure" path="/param|/exception"/>
+    public static double Last(string folder, string measure) => Measure(folder, measure).Select(m => m.Value).LastOrDefault(double.NaN);
 
     private static double Number(JsonDocument json, string name) =>
         json.RootElement.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN;

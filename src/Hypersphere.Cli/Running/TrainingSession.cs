@@ -150,8 +150,8 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand, R
                 $"done   {ProgressText.Clock(trainer.Trained)}, {rate:N0} images/s, waited for data {trainer.WaitedForData.TotalSeconds / seconds:0.0%} of the time"));
         }
 
-        rate = trainer.Step > first ? rate : TrainingCurve.LastRate(folder);
-        return new Timing(first == 0 ? seconds : trainer.Steps * trainer.Options.Batch / rate, rate, loss);
+        rate = trainer.Step > first ? rate : TrainingCurve.Last(folder, "samples_per_second");
+        return new Timing(first == 0 ? seconds : trainer.Steps * trainer.Options.Batch / rate, rate, loss, TrainingCurve.Last(folder, "tensor_bytes"));
     }
 
     private ValidationScore Validate(PairValidation validation, EmbeddingModel model)

@@ -42,13 +42,15 @@ public readonly record struct AlikeIdentities(string First, string Second, doubl
         float[] left, IReadOnlyList<string> leftNames, float[] right, IReadOnlyList<string> rightNames, int size, double score, bool within)
     {
         List<AlikeIdentities>[] found = [.. leftNames.Select(_ => new List<AlikeIdentities>())];
-        SimilarityBlocks.Visit(left, right, size, upper: within, (first, rows) => new Band(first, (row, column, cosine) =>
+        void Add(int row, int column, float cosine)
         {
             if (cosine >= score && (!within || column > row))
             {
                 found[row].Add(new(leftNames[row], rightNames[column], Math.Min(cosine, 1)));
             }
-        }));
+        }
+
+        SimilarityBlocks.Visit(new InnerProducts(left, right, size), _ => new Band(Add), upper: within);
         return [.. found.SelectMany(f => f).OrderByDescending(f => f.Score)];
     }
 
@@ -69,7 +71,7 @@ public readonly record struct AlikeIdentities(string First, string Second, doubl
         return Vectors.Normalized(sums, set.Size);
     }
 
-    private sealed class Band(int first, Action<int, int, double> add) : ISimilarityBand
+    private sealed class Band(Action<int, int, float> add) : ISimilarityBand
     {
         public void Add(in SimilarityBlock block)
         {
@@ -78,7 +80,7 @@ public readonly record struct AlikeIdentities(string First, string Second, doubl
                 ReadOnlySpan<float> cosines = block.Row(r);
                 for (int c = 0; c < cosines.Length; c++)
                 {
-                    add(first + r, block.FirstColumn + c, cosines[c]);
+                    add(block.FirstRow + r, block.FirstColumn + c, cosines[c]);
                 }
             }
         }

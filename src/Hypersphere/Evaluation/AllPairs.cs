@@ -3,9 +3,6 @@ namespace Hypersphere.Evaluation;
 /// <summary>Verification over every pair of a set, without a list of pairs.</summary>
 public static class AllPairs
 {
-    /// <summary>Scores are counted in steps of 1 / 32768 of the cosine.</summary>
-    internal const int Steps = 1 << 16;
-
     /// <summary>ROC and angles over all N(N−1)/2 pairs.</summary>
     /// <remarks>The curve is the exact one of cosines rounded down to steps of 1/32768, its thresholds are those steps, and
     /// <see cref="AllPairsResult.AucError"/> bounds what rounding does to the AUC. Memory is a block of similarities; cost N²·D
@@ -14,27 +11,29 @@ public static class AllPairs
     public static AllPairsResult Measure(EmbeddingSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        float[] unit = Vectors.Normalized(set.Values, set.Size);
+
+        // one class after the other and distractors last: what follows a row in its class is genuine, all behind that is not
+        ClassIndex classes = new(set.Labels);
+        int[] order = [.. classes.Samples, .. Enumerable.Range(0, set.Count).Where(i => set.Labels[i] < 0)];
+        float[] unit = Vectors.Normalized(set.Rows(order).Values, set.Size);
+        int[] ends = [.. classes.Samples.Select(i => classes.Start[classes.Of[i] + 1])];
+        InnerProducts cosines = new(unit[..(ends.Length * set.Size)], unit, set.Size);
         var totals = new PairCounts();
-        SimilarityBlocks.Visit(unit, unit, set.Size, true, (_, _) => new Band(set.Labels, totals));
-        return new AllPairsResult(
-            totals.Curve(), totals.AucError(), new AngleHistogram(totals.GenuineAngles), new AngleHistogram(totals.ImpostorAngles));
+        SimilarityBlocks.Visit(cosines, _ => new Band(ends, totals), upper: true);
+        return totals.Result();
     }
 
-    private sealed class Band(int[] labels, PairCounts totals) : ISimilarityBand
+    private sealed class Band(int[] ends, PairCounts totals) : ISimilarityBand
     {
-        private readonly BandCounts _counts = totals.Rent();
+        private readonly (CosineCounts Genuine, CosineCounts Impostor) _counts = totals.Rent();
 
         public void Add(in SimilarityBlock block)
         {
             for (int r = 0; r < block.Rows; r++)
             {
                 int row = block.FirstRow + r;
-                int from = Math.Max(0, row + 1 - block.FirstColumn);
-                if (from < block.Columns)
-                {
-                    _counts.Add(block.Row(r)[from..], labels[row], labels.AsSpan(block.FirstColumn + from, block.Columns - from));
-                }
+                _counts.Genuine.Add(block.Row(r, row + 1, ends[row]));
+                _counts.Impostor.Add(block.Row(r, ends[row], int.MaxValue));
             }
         }
 

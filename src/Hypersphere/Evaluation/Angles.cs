@@ -109,11 +109,16 @@ public static class Angles
     private static double[] Nearest(ReadOnlySpan<float> rows, int size)
     {
         float[] unit = Vectors.Normalized(rows, size);
-        double[] angles = new double[unit.Length <= size ? 0 : unit.Length / size];
-        int[] nearest = angles.Length == 0 ? [] : NearestRows.Find(unit, unit, size, skipOwn: true);
+        if (unit.Length <= size)
+        {
+            return [];
+        }
+
+        double[] angles = new double[unit.Length / size];
+        Neighbors nearest = Neighbors.Find(new InnerProducts(unit, unit, size), top: 1, skipOwn: true);
         for (int i = 0; i < angles.Length; i++)
         {
-            angles[i] = Degrees(rows.Slice(i * size, size), rows.Slice(nearest[i] * size, size));
+            angles[i] = Degrees(rows.Slice(i * size, size), rows.Slice(nearest.Rows(i)[0] * size, size));
         }
 
         return angles;

@@ -28,9 +28,9 @@ public static class ClosedSet
     {
         ArgumentNullException.ThrowIfNull(set);
         CheckPrototypes(set, prototypes, centers);
-        int[] nearest = NearestRows.Find(
-            Vectors.Normalized(set.Values, set.Size), Vectors.Normalized(prototypes, set.Size), set.Size, skipOwn: false);
-        return centers == 1 ? nearest : Array.ConvertAll(nearest, row => row / centers);
+        InnerProducts cosines = new(Vectors.Normalized(set.Values, set.Size), Vectors.Normalized(prototypes, set.Size), set.Size);
+        Neighbors nearest = Neighbors.Find(cosines, top: 1);
+        return [.. Enumerable.Range(0, set.Count).Select(i => nearest.Rows(i)[0] / centers)];
     }
 
     internal static void CheckPrototypes(EmbeddingSet set, ReadOnlySpan<float> prototypes, int centers)

@@ -32,7 +32,7 @@ public sealed record HardestPairs(IReadOnlyList<ScoredPair> Genuine, IReadOnlyLi
         ArgumentNullException.ThrowIfNull(set);
         (PairShortlist genuine, PairShortlist impostor) = (new(count, lowest: true), new(count, lowest: false));
         float[] unit = Vectors.Normalized(set.Values, set.Size);
-        SimilarityBlocks.Visit(unit, unit, set.Size, true, (_, _) => new Band(set.Labels, count, genuine, impostor));
+        SimilarityBlocks.Visit(new InnerProducts(unit, unit, set.Size), _ => new Band(set.Labels, count, genuine, impostor), upper: true);
         return new HardestPairs(genuine.Items, impostor.Items);
     }
 

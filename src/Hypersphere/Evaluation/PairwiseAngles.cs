@@ -10,7 +10,7 @@ internal static class PairwiseAngles
     {
         int count = unit.Length / size;
         double[] sums = new double[count];
-        SimilarityBlocks.Visit(unit, unit, size, true, (_, _) => new Band(sums));
+        SimilarityBlocks.Visit(new InnerProducts(unit, unit, size), _ => new Band(sums), upper: true);
         return count < 2 ? null : sums.Sum() / ((double)count * (count - 1) / 2);
     }
 
@@ -21,10 +21,9 @@ internal static class PairwiseAngles
             for (int r = 0; r < block.Rows; r++)
             {
                 int row = block.FirstRow + r;
-                ReadOnlySpan<float> cosines = block.Row(r);
-                for (int c = Math.Max(0, row + 1 - block.FirstColumn); c < cosines.Length; c++)
+                foreach (float cosine in block.Row(r, row + 1, int.MaxValue))
                 {
-                    sums[row] += Vectors.Degrees(cosines[c]);
+                    sums[row] += Vectors.Degrees(cosine);
                 }
             }
         }

@@ -1,7 +1,7 @@
 namespace Hypersphere.Evaluation;
 
 /// <summary>What each query needs (its class, R, how many neighbours) and what came out of it.</summary>
-internal sealed class QueryScores
+internal sealed class QueryScores : ISearchQueries
 {
     private readonly RetrievalOptions _options;
     private readonly int[] _labels;
@@ -36,23 +36,15 @@ internal sealed class QueryScores
         }
     }
 
-    public int GallerySize => _galleryLabels.Length;
-
     public int SelfOf(int query) => _self is null ? -1 : _self[query];
 
-    /// <summary>How many neighbours the query's measures look at; 0 for one that is left out.</summary>
     public int DepthOf(int query)
     {
         int wanted = Math.Max(Math.Max(_relevant[query], _recallDepth), _options.RankingDepth);
-        return _relevant[query] == 0 ? 0 : Math.Min(wanted, GallerySize - (SelfOf(query) >= 0 ? 1 : 0));
+        return _relevant[query] == 0 ? 0 : Math.Min(wanted, _galleryLabels.Length - (SelfOf(query) >= 0 ? 1 : 0));
     }
 
-    /// <summary>The most room that the candidates of one query need.</summary>
-    public int LargestCapacity => Enumerable.Range(0, _relevant.Length)
-        .Select(q => TopList.CapacityFor(DepthOf(q), GallerySize)).DefaultIfEmpty(0).Max();
-
-    /// <summary>Takes the neighbours of a query, nearest first.</summary>
-    public void Rate(int query, ReadOnlySpan<ulong> neighbors)
+    public void Take(int query, ReadOnlySpan<ulong> neighbors)
     {
         int relevant = _relevant[query];
         (int hits, int firstHit, double sum) = (0, int.MaxValue, 0);

@@ -5,8 +5,6 @@ namespace Hypersphere.Evaluation;
 /// never exists. Cost 2·N·G·D flops and about R·log R per query. The same bits for any number of threads.</remarks>
 public static class Retrieval
 {
-    private const int CandidatesPerBand = 1 << 22;
-
     /// <summary>Every sample is a query against all the others (leave-one-out).</summary>
     /// <param name="set">The embeddings; distractors are in the gallery but are no queries.</param>
     /// <param name="options">Choices, or null for the defaults.</param>
@@ -52,22 +50,20 @@ public static class Retrieval
         }
 
         QueryScores scores = new(queries, gallery, self, options);
-        (float[] left, float[] right, int size) = Factors(queries, gallery, options.Order);
-        int bandRows = Math.Clamp(CandidatesPerBand / Math.Max(1, scores.LargestCapacity), 1, SimilarityBlocks.BandRows);
-        SimilarityBlocks.Visit(left, right, size, false, (first, rows) => new RetrievalBand(scores, first, rows), bandRows);
+        Search.Run(Factors(queries, gallery, options.Order), scores);
         return scores.Summarize();
     }
 
     /// <summary>Matrices whose inner products order the gallery: unit rows, or for distances [q, 1] and [g, −|g|²/2].</summary>
-    private static (float[] Left, float[] Right, int Size) Factors(EmbeddingSet queries, EmbeddingSet gallery, NeighborOrder order)
+    private static InnerProducts Factors(EmbeddingSet queries, EmbeddingSet gallery, NeighborOrder order)
     {
         if (order == NeighborOrder.Cosine)
         {
             float[] left = Vectors.Normalized(queries.Values, queries.Size);
-            return (left, ReferenceEquals(queries, gallery) ? left : Vectors.Normalized(gallery.Values, gallery.Size), queries.Size);
+            return new(left, ReferenceEquals(queries, gallery) ? left : Vectors.Normalized(gallery.Values, gallery.Size), queries.Size);
         }
 
-        return (Extended(queries, _ => 1), Extended(gallery, row => (float)(-Vectors.Dot(row, row) / 2)), queries.Size + 1);
+        return new(Extended(queries, _ => 1), Extended(gallery, row => (float)(-Vectors.Dot(row, row) / 2)), queries.Size + 1);
     }
 
     private static float[] Extended(EmbeddingSet set, Func<float[], float> last)

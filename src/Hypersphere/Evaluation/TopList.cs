@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -5,13 +6,15 @@ namespace Hypersphere.Evaluation;
 
 /// <summary>The highest scores of a stream, ties to the lower index: a buffer that is cut back to its best when full.</summary>
 /// <remarks>A candidate is one number: the score's bits, mapped so that they order as integers, above the complement of its index; a
-/// greater
-/// number is a better candidate and no two are equal. Once the list is full, scores not above the worst kept one are passed over eight at a
+/// greater number is a better candidate and no two are equal. Once the list is full, scores not above the worst kept one are passed over eight at a
 /// time; indices must therefore come in ascending order.</remarks>
 internal struct TopList(ulong[] buffer, int start, int capacity, int depth)
 {
     private int _count;
     private float _worst = float.NegativeInfinity;
+
+    /// <summary>How many candidates it is for.</summary>
+    public readonly int Depth => depth;
 
     /// <summary>Room for <paramref name="depth"/> candidates out of <paramref name="total"/> scores that come in blocks.</summary>
     public static int CapacityFor(int depth, int total) => (int)Math.Min((2L * depth) + SimilarityBlocks.BlockColumns, total);
@@ -92,7 +95,7 @@ internal struct TopList(ulong[] buffer, int start, int capacity, int depth)
 
             for (; better != 0; better &= better - 1)
             {
-                int at = i + System.Numerics.BitOperations.TrailingZeroCount(better);
+                int at = i + BitOperations.TrailingZeroCount(better);
                 free[count++] = Candidate(scores[at], first + at);
             }
         }

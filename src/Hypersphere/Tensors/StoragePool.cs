@@ -50,8 +50,11 @@ internal static class StoragePool
     /// <summary>Bytes in use now.</summary>
     public static long RentedBytes => Interlocked.Read(ref _rented);
 
-    /// <summary>The most bytes that were ever in use at once.</summary>
+    /// <summary>The most bytes that were in use at once since <see cref="ResetPeak"/>.</summary>
     public static long PeakBytes => Interlocked.Read(ref _peak);
+
+    /// <summary>Forgets all but what is in use now.</summary>
+    public static void ResetPeak() => Interlocked.Exchange(ref _peak, RentedBytes);
 
     public static Storage Rent(int count)
     {

@@ -74,7 +74,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Time that this process spent on training steps; validation and checkpoints are not counted.</summary>
     public TimeSpan Trained => _watch.Elapsed;
 
-    /// <summary>The most bytes that tensors took at once.</summary>
+    /// <summary>The most bytes that tensors took at once since a training last began to run.</summary>
     public static long PeakTensorBytes => StoragePool.PeakBytes;
 
     private ICollective Ranks => _state.Ranks;
@@ -123,6 +123,7 @@ public sealed class Trainer : IDisposable
     public TrainingEnd Run(Action<TrainingProgress>? progress = null, Func<ValidationScore>? validate = null, CancellationToken stop = default)
     {
         _firstStep = Step;
+        StoragePool.ResetPeak();
         _watch.Restart();
         int perEpoch = _loader.BatchesPerEpoch;
         while (Step < Steps)

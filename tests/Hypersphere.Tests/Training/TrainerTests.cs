@@ -1,5 +1,7 @@
 using Hypersphere.Data;
 using Hypersphere.Kernels.Threading;
+using Hypersphere.Optimizers;
+using Hypersphere.Registry;
 using Hypersphere.Tensors;
 using Hypersphere.Training;
 
@@ -103,13 +105,42 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(models[0], models[2]);
     }
 
-    [Fact]
-    public void A_warm_step_rents_nothing_new()
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void A_warm_step_rents_nothing_new(string optimizer)
     {
         long after = 0;
-        using Trainer trainer = Trainer.Begin(_options with { Epochs = 10 }, _images);
+        using Trainer trainer = Trainer.Begin(_options with { Epochs = 10, Optimizer = optimizer, LearningRate = 1e-3f }, _images);
         trainer.Run(p => after = p.Step == 4 ? StoragePool.Allocations : after);
         Assert.Equal(after, StoragePool.Allocations);
+    }
+
+    public static TheoryData<string> Optimizers() => [.. Registry<Optimizer>.All.Select(o => o.Attribute.Name)];
+
+    [Fact]
+    public void A_warm_network_in_use_rents_nothing_new()
+    {
+        using Trainer trainer = Trainer.Begin(_options, _images);
+        EmbeddingModel model = trainer.Model;
+        model.Fold();
+        model.Embed(_images, 16);
+        long after = StoragePool.Allocations;
+        model.Embed(_images, 16);
+        Assert.Equal(after, StoragePool.Allocations);
+    }
+
+    [Fact]
+    public void The_peak_of_a_training_is_its_own()
+    {
+        using (Tape.Record())
+        {
+            _ = Tensor.Zeros(new Shape(1 << 24));
+        }
+
+        using Trainer trainer = Trainer.Begin(_options with { Epochs = 1 }, _images, _folder);
+        trainer.Run();
+        Assert.InRange(Trainer.PeakTensorBytes, 1, StoragePool.RentedBytes + (1 << 24));
+        Assert.Contains("\"tensor_bytes\":", File.ReadAllText(Path.Combine(_folder, "metrics.jsonl")), StringComparison.Ordinal);
     }
 
     [Fact]

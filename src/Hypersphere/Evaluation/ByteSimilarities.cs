@@ -4,38 +4,6 @@ using Hypersphere.Kernels;
 
 namespace Hypersphere.Evaluation;
 
-/// <summary>Similarities of some queries with some rows, a block at a time; only their order counts.</summary>
-internal interface ISearchScores
-{
-    /// <summary>Q.</summary>
-    int Queries { get; }
-
-    /// <summary>G.</summary>
-    int Count { get; }
-
-    /// <summary>Writes [rows, width] similarities of queries from <paramref name="query"/> on with rows from <paramref name="column"/> on.</summary>
-    void Compute(int query, int rows, int column, int width, float[] scores);
-}
-
-/// <summary>Cosines by a matrix product in 32 bits.</summary>
-/// <param name="queries">[Q, size] unit rows.</param>
-/// <param name="gallery">[G, size] unit rows.</param>
-/// <param name="size">D.</param>
-internal readonly struct FloatScores(float[] queries, float[] gallery, int size) : ISearchScores
-{
-    public int Queries => queries.Length / size;
-
-    public int Count => gallery.Length / size;
-
-    public unsafe void Compute(int query, int rows, int column, int width, float[] scores)
-    {
-        fixed (float* q = queries, g = gallery, s = scores)
-        {
-            Gemm.Multiply(false, true, rows, width, size, q + ((nint)query * size), size, g + ((nint)column * size), size, s, width);
-        }
-    }
-}
-
 /// <summary>Unit rows rounded to 7 bits, each with the size of its step.</summary>
 internal sealed class ByteRows
 {
@@ -90,8 +58,8 @@ internal sealed class ByteRows
     }
 }
 
-/// <summary>Cosines up to rounding, by products of bytes.</summary>
-internal readonly struct ByteScores : ISearchScores
+/// <summary>Cosines up to rounding, by products of bytes; only their order counts.</summary>
+internal readonly struct ByteSimilarities : ISimilarities
 {
     private readonly ByteRows _gallery;
     private readonly sbyte[] _queries;
@@ -101,11 +69,11 @@ internal readonly struct ByteScores : ISearchScores
     /// <param name="queries">[Q, size] unit rows.</param>
     /// <param name="gallery">What is searched.</param>
     /// <param name="size">D.</param>
-    public ByteScores(float[] queries, ByteRows gallery, int size)
+    public ByteSimilarities(float[] queries, ByteRows gallery, int size)
     {
-        (_gallery, Queries) = (gallery, queries.Length / size);
-        (_queries, _steps, _shifts) = (new sbyte[Queries * gallery.Padded], new float[Queries], new int[Queries]);
-        for (int i = 0; i < Queries; i++)
+        (_gallery, Rows) = (gallery, queries.Length / size);
+        (_queries, _steps, _shifts) = (new sbyte[Rows * gallery.Padded], new float[Rows], new int[Rows]);
+        for (int i = 0; i < Rows; i++)
         {
             Span<sbyte> row = _queries.AsSpan(i * gallery.Padded, gallery.Padded);
             _steps[i] = ByteRows.Round(queries.AsSpan(i * size, size), row);
@@ -116,11 +84,11 @@ internal readonly struct ByteScores : ISearchScores
         }
     }
 
-    public int Queries { get; }
+    public int Rows { get; }
 
-    public int Count => _gallery.Steps.Length;
+    public int Columns => _gallery.Steps.Length;
 
-    public unsafe void Compute(int query, int rows, int column, int width, float[] scores)
+    public unsafe void Compute(int row, int rows, int column, int width, float[] values)
     {
         int padded = _gallery.Padded;
         int[] products = ArrayPool<int>.Shared.Rent(rows * width);
@@ -128,13 +96,13 @@ internal readonly struct ByteScores : ISearchScores
         fixed (byte* g = _gallery.Values)
         fixed (int* p = products)
         {
-            ByteProducts.Multiply(q + ((nint)query * padded), rows, g + ((nint)column * padded), width, padded, p, width);
+            ByteProducts.Multiply(q + ((nint)row * padded), rows, g + ((nint)column * padded), width, padded, p, width);
         }
 
         ReadOnlySpan<float> steps = _gallery.Steps.AsSpan(column, width);
         for (int r = 0; r < rows; r++)
         {
-            Scale(products.AsSpan(r * width, width), _shifts[query + r], _steps[query + r], steps, scores.AsSpan(r * width, width));
+            Scale(products.AsSpan(r * width, width), _shifts[row + r], _steps[row + r], steps, values.AsSpan(r * width, width));
         }
 
         ArrayPool<int>.Shared.Return(products);
