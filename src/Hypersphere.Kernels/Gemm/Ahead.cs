@@ -11,8 +11,8 @@ internal readonly unsafe struct Ahead(float* start, nint floats)
     public float* Start { get; } = start;
 
     /// <summary>Floats for each of <paramref name="tiles"/> tiles.</summary>
-    public nint OfTile(int tiles) => (floats + tiles - 1) / tiles;
+    public nint OfTile(int tiles) => tiles == 0 ? 0 : (floats + tiles - 1) / tiles;
 
     /// <summary>Floats for each of the <paramref name="terms"/> terms of a tile's sums: at most a line.</summary>
-    public nint OfTerm(int tiles, int terms) => Math.Min(LineFloats, (OfTile(tiles) + terms - 1) / terms);
+    public nint OfTerm(int tiles, int terms) => terms == 0 ? 0 : Math.Min(LineFloats, (OfTile(tiles) + terms - 1) / terms);
 }
