@@ -9,6 +9,7 @@ public sealed unsafe class PackedGemmTests
     [InlineData(14, 32, 16)]
     [InlineData(250, 70, 33)]
     [InlineData(17, 100, 600)]
+    [InlineData(15, 40, 0)]
     public void PackedFactorsGiveTheProduct(int m, int n, int k)
     {
         using Buffer a = new(m * k, 1), b = new(n * k, 2), scale = new(Math.Max(n, k), 3), c = new(m * n, 4);
