@@ -11,7 +11,6 @@ public sealed unsafe class MpiCollective : MessageCollective
 {
     private const int LongestName = 8192;
     private static readonly long Patience = Stopwatch.Frequency / 50;
-    private static readonly long Impatience = Stopwatch.Frequency / 5000;
 
     private readonly MpiFunctions _mpi;
     private readonly int[] _sendCounts;
@@ -156,8 +155,7 @@ public sealed unsafe class MpiCollective : MessageCollective
     }
 
     /// <summary>Waits for an operation: eagerly on the thread that computes, which has nothing else to do, and at leisure on a background thread
-    /// or when the wait is long, since whoever is waited for may need this processor. A short wait gives it to nobody: who gets it keeps it for
-    /// milliseconds, and batch norm alone waits dozens of times a step.</summary>
+    /// or when the wait is long, since whoever is waited for may need this processor.</summary>
     private void Complete(nint request)
     {
         long began = Stopwatch.GetTimestamp();
@@ -171,12 +169,11 @@ public sealed unsafe class MpiCollective : MessageCollective
                 return;
             }
 
-            long waited = Stopwatch.GetTimestamp() - began;
-            if (tries > 4 && (behind || waited > Patience))
+            if (tries > 4 && (behind || Stopwatch.GetTimestamp() - began > Patience))
             {
                 Thread.Sleep(1);
             }
-            else if (behind || waited > Impatience)
+            else
             {
                 Thread.Yield();
             }

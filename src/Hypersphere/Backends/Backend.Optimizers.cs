@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hypersphere.Kernels;
 using Hypersphere.Tensors;
 
@@ -16,6 +17,8 @@ internal unsafe partial class Backend
             case AdamWStep adamW:
                 AdamWUpdate.Step(value.Count, value.Pointer, gradient.Pointer, adamW.Mean.Pointer, adamW.Square.Pointer, Rule(adamW, gradientScale));
                 break;
+            default:
+                throw new UnreachableException();
         }
     }
 
@@ -35,14 +38,19 @@ internal unsafe partial class Backend
                     TableRows.StepAdamW(
                         rows.Length, columns, index, value.Pointer, gradient.Pointer, adamW.Mean.Pointer, adamW.Square.Pointer, Rule(adamW, gradientScale));
                     break;
+                default:
+                    throw new UnreachableException();
             }
         }
     }
 
     /// <summary>The step taken by the backward pass of a margin softmax.</summary>
-    private static PrototypeGradient Stepped(OptimizerStep step) => step is AdamWStep adamW
-        ? PrototypeGradient.Stepped(Rule(adamW, gradientScale: 1), adamW.Mean.Pointer, adamW.Square.Pointer)
-        : step is SgdStep sgd ? PrototypeGradient.Stepped(Rule(sgd, gradientScale: 1), sgd.Velocity.Pointer) : default;
+    private static PrototypeGradient Stepped(OptimizerStep step) => step switch
+    {
+        SgdStep sgd => PrototypeGradient.Stepped(Rule(sgd, gradientScale: 1), sgd.Velocity.Pointer),
+        AdamWStep adamW => PrototypeGradient.Stepped(Rule(adamW, gradientScale: 1), adamW.Mean.Pointer, adamW.Square.Pointer),
+        _ => throw new UnreachableException(),
+    };
 
     private static SgdRule Rule(SgdStep step, float gradientScale) =>
         new(step.LearningRate, step.Momentum, step.Decay, step.Nesterov, gradientScale);

@@ -5,8 +5,8 @@ public static class AllPairs
 {
     /// <summary>ROC and angles over all N(N−1)/2 pairs.</summary>
     /// <remarks>The curve is the exact one of cosines rounded down to steps of 1/32768, its thresholds are those steps, and
-    /// <see cref="AllPairsResult.AucError"/> bounds what rounding does to the AUC. Memory is a block of similarities; cost N²·D
-    /// flops.</remarks>
+    /// <see cref="AllPairsResult.AucError"/> bounds what rounding does to the AUC. Memory: two copies of the set, and a block of
+    /// similarities and 1 MiB of counts a thread; cost N²·D flops.</remarks>
     /// <param name="set">[N,D]; a distractor is an impostor to every labelled sample, two distractors are no pair.</param>
     public static AllPairsResult Measure(EmbeddingSet set)
     {
@@ -17,7 +17,7 @@ public static class AllPairs
         int[] order = [.. classes.Samples, .. Enumerable.Range(0, set.Count).Where(i => set.Labels[i] < 0)];
         float[] unit = Vectors.Normalized(set.Rows(order).Values, set.Size);
         int[] ends = [.. classes.Samples.Select(i => classes.Start[classes.Of[i] + 1])];
-        InnerProducts cosines = new(unit[..(ends.Length * set.Size)], unit, set.Size);
+        InnerProducts cosines = new(unit, unit, set.Size, rows: ends.Length);
         var totals = new PairCounts();
         SimilarityBlocks.Visit(cosines, _ => new Band(ends, totals), upper: true);
         return totals.Result();

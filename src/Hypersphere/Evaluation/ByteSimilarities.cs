@@ -88,19 +88,19 @@ internal readonly struct ByteSimilarities : ISimilarities
 
     public int Columns => _gallery.Steps.Length;
 
-    public unsafe void Compute(int row, int rows, int column, int width, float[] values)
+    public unsafe void Compute(int row, int count, int column, int width, float[] values)
     {
         int padded = _gallery.Padded;
-        int[] products = ArrayPool<int>.Shared.Rent(rows * width);
+        int[] products = ArrayPool<int>.Shared.Rent(count * width);
         fixed (sbyte* q = _queries)
         fixed (byte* g = _gallery.Values)
         fixed (int* p = products)
         {
-            ByteProducts.Multiply(q + ((nint)row * padded), rows, g + ((nint)column * padded), width, padded, p, width);
+            ByteProducts.Multiply(q + ((nint)row * padded), count, g + ((nint)column * padded), width, padded, p, width);
         }
 
         ReadOnlySpan<float> steps = _gallery.Steps.AsSpan(column, width);
-        for (int r = 0; r < rows; r++)
+        for (int r = 0; r < count; r++)
         {
             Scale(products.AsSpan(r * width, width), _shifts[row + r], _steps[row + r], steps, values.AsSpan(r * width, width));
         }

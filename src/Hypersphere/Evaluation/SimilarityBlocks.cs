@@ -13,25 +13,26 @@ internal interface ISimilarities
     /// <summary>Rows of the right matrix.</summary>
     int Columns { get; }
 
-    /// <summary>Writes [rows, width] similarities of left rows from <paramref name="row"/> on with right rows from <paramref name="column"/> on.</summary>
-    void Compute(int row, int rows, int column, int width, float[] values);
+    /// <summary>Writes [count, width] similarities of left rows from <paramref name="row"/> on with right rows from <paramref name="column"/> on.</summary>
+    void Compute(int row, int count, int column, int width, float[] values);
 }
 
 /// <summary>Inner products by a matrix product in 32 bits.</summary>
 /// <param name="left">[rows, size].</param>
 /// <param name="right">[columns, size].</param>
 /// <param name="size">Length of a row.</param>
-internal readonly struct InnerProducts(float[] left, float[] right, int size) : ISimilarities
+/// <param name="rows">How many left rows take part, the first ones; all without.</param>
+internal readonly struct InnerProducts(float[] left, float[] right, int size, int? rows = null) : ISimilarities
 {
-    public int Rows => left.Length / size;
+    public int Rows => rows ?? (left.Length / size);
 
     public int Columns => right.Length / size;
 
-    public unsafe void Compute(int row, int rows, int column, int width, float[] values)
+    public unsafe void Compute(int row, int count, int column, int width, float[] values)
     {
         fixed (float* l = left, r = right, v = values)
         {
-            Gemm.Multiply(false, true, rows, width, size, l + ((nint)row * size), size, r + ((nint)column * size), size, v, width);
+            Gemm.Multiply(false, true, count, width, size, l + ((nint)row * size), size, r + ((nint)column * size), size, v, width);
         }
     }
 }

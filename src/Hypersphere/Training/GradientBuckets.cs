@@ -46,7 +46,7 @@ internal sealed class GradientBuckets(OrderedCollective ranks, IEnumerable<Named
         }
     }
 
-    /// <summary>Waits for what was handed over, and adds up what is left itself: nothing else is to be done, so it need not be polite.</summary>
+    /// <summary>Hands over what is left, and waits until all gradients are whole.</summary>
     public void Finish()
     {
         if (_buckets.Count == 0)
@@ -54,12 +54,12 @@ internal sealed class GradientBuckets(OrderedCollective ranks, IEnumerable<Named
             Divide();
         }
 
-        ranks.Wait();
-        for (; _posted < _buckets.Count; _posted++)
+        while (_posted < _buckets.Count)
         {
-            Sum(ranks, _buckets[_posted]);
+            Post();
         }
 
+        ranks.Wait();
         _posted = 0;
         foreach ((Tensor parameter, int count) in _expected)
         {
