@@ -17,6 +17,7 @@ public abstract class Layer : Module
             GraphRecorder.Current?.Record(this, y, x);
         }
 
+        GC.KeepAlive(x);
         return y;
     }
 

@@ -9,16 +9,19 @@ namespace Hypersphere.Tensors;
 internal sealed unsafe class Storage
 {
     private readonly float[] _memory;
+    private readonly int _first;
 
     public Storage(int capacity, bool pooled)
     {
         _memory = GC.AllocateUninitializedArray<float>(checked(capacity + 15), pinned: true);
         nuint start = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_memory));
         Pointer = (float*)((start + 63) & ~(nuint)63);
+        _first = (int)(((nuint)Pointer - start) / sizeof(float));
         Capacity = capacity;
         Pooled = pooled;
     }
 
+    /// <summary>Keeps nothing alive: good only as long as something refers to the storage.</summary>
     public float* Pointer { get; }
 
     public int Capacity { get; }
@@ -27,6 +30,9 @@ internal sealed unsafe class Storage
 
     /// <summary>Tensors that refer to this memory; the last one to go returns it to the pool.</summary>
     public int Holders { get; set; }
+
+    /// <summary>Keeps the memory alive.</summary>
+    public Span<float> Span(int count) => _memory.AsSpan(_first, count);
 }
 
 /// <summary>Memory between uses, in size classes an eighth of a power of two apart, so that a warm training step allocates

@@ -25,9 +25,12 @@ public sealed unsafe partial class Tensor
 
     /// <summary>The numbers, row-major. Valid while the tensor's memory is.</summary>
     /// <exception cref="ObjectDisposedException">The memory went back to the pool.</exception>
-    public Span<float> Span => new(Pointer, Count);
+    public Span<float> Span => Storage.Span(Count);
 
-    internal float* Pointer
+    /// <summary>For a kernel; whoever hands it on refers to the tensor until the kernel is done.</summary>
+    internal float* Pointer => Storage.Pointer;
+
+    private Storage Storage
     {
         get
         {
@@ -36,7 +39,7 @@ public sealed unsafe partial class Tensor
                 Throw.Released(Shape.ToString());
             }
 
-            return _storage.Pointer;
+            return _storage;
         }
     }
 
@@ -95,7 +98,7 @@ public sealed unsafe partial class Tensor
             Throw.Shape("Tensor.Item", "the tensor", "a single number", Shape.ToString());
         }
 
-        return *Pointer;
+        return Span[0];
     }
 
     /// <summary>A copy of the numbers.</summary>

@@ -3,6 +3,29 @@ using System.Runtime.InteropServices;
 
 namespace Hypersphere.Kernels.Tests;
 
+/// <summary>Pinned memory that tests hand to kernels as bare pointers, which keep nothing alive: the last blocks that a thread made stay.
+/// </summary>
+internal static class Pinned
+{
+    private const int Kept = 64;
+
+    [ThreadStatic]
+    private static Queue<Array>? _last;
+
+    public static T[] Array<T>(int length)
+    {
+        T[] array = GC.AllocateArray<T>(length, pinned: true);
+        _last ??= new(Kept);
+        if (_last.Count == Kept)
+        {
+            _last.Dequeue();
+        }
+
+        _last.Enqueue(array);
+        return array;
+    }
+}
+
 /// <summary>Pinned floats between two fences that <see cref="Checked"/> finds broken when a kernel writes outside.</summary>
 internal sealed unsafe class Floats
 {
@@ -13,7 +36,7 @@ internal sealed unsafe class Floats
     public Floats(int length)
     {
         Length = length;
-        _memory = GC.AllocateArray<float>(length + (2 * Fence), pinned: true);
+        _memory = Pinned.Array<float>(length + (2 * Fence));
         _memory.AsSpan().Fill(Mark);
         Span.Clear();
     }
@@ -60,7 +83,7 @@ internal sealed unsafe class Ints
 
     public Ints(params int[] values)
     {
-        _memory = GC.AllocateArray<int>(values.Length + 1, pinned: true);
+        _memory = Pinned.Array<int>(values.Length + 1);
         values.CopyTo(_memory, 0);
         Values = values;
     }
