@@ -7,22 +7,35 @@ namespace Hypersphere.Kernels;
 /// <content>The passes over memory.</content>
 public static unsafe partial class BatchNorm
 {
-    private static void Normalize(
-        int rows, int channels, float* x, float* gamma, float* beta, float* mean, float* invStd, float* y)
+    /// <summary>n = (x − mean)·scale + offset, and memory for three more rows of constants.</summary>
+    private readonly record struct ChannelAffine(int Channels, nint Memory, nint MeanAt)
     {
-        float* scale = Scratch.Floats(Scratch.Slot.Normalization, 2 * (nint)channels);
-        float* offset = scale + channels;
+        public float* Rest => (float*)Memory + (2 * (nint)Channels);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Of<S, V>(V x, int column)
+            where S : struct, ISimd<V>
+            where V : struct
+        {
+            float* scale = (float*)Memory + column;
+            return S.MultiplyAdd(S.Subtract(x, S.Load((float*)MeanAt + column)), S.Load(scale), S.Load(scale + Channels));
+        }
+    }
+
+    private static ChannelAffine Affine(int channels, float* gamma, float* beta, float* mean, float* invStd)
+    {
+        float* memory = Scratch.Floats(Scratch.Slot.Normalization, 5 * (nint)channels);
         for (int c = 0; c < channels; c++)
         {
-            scale[c] = (gamma == null ? 1 : gamma[c]) * invStd[c];
-            offset[c] = beta == null ? 0 : beta[c];
+            memory[c] = (gamma == null ? 1 : gamma[c]) * invStd[c];
+            memory[channels + c] = beta == null ? 0 : beta[c];
         }
 
-        Map.Rows(rows, channels, new NormalizeMap(mean, scale, offset), y, x);
+        return new(channels, (nint)memory, (nint)mean);
     }
 
     /// <summary>dx (+)= constants₀·(dy + constants₁ + constants₂·(x − mean)), constants [3, channels].</summary>
-    private static void InputGradient(
+    private static void ByConstants(
         int rows, int channels, float* x, float* dy, float* mean, float* constants, float* dx, bool accumulate)
     {
         var map = new GradientMap(channels, mean, constants);
@@ -41,15 +54,24 @@ public static unsafe partial class BatchNorm
         }
     }
 
-    private readonly struct NormalizeMap(float* mean, float* scale, float* offset) : IMap
+    private readonly struct NormalizeMap(ChannelAffine affine) : IMap
     {
         public static int Inputs => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<S, V>(int column, V a, V b, V c)
             where S : struct, ISimd<V>
-            where V : struct =>
-            S.MultiplyAdd(S.Subtract(a, S.Load(mean + column)), S.Load(scale + column), S.Load(offset + column));
+            where V : struct => affine.Of<S, V>(a, column);
+    }
+
+    private readonly struct NormalizePlusMap(NormalizeMap inner) : IMap
+    {
+        public static int Inputs => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<S, V>(int column, V a, V b, V c)
+            where S : struct, ISimd<V>
+            where V : struct => S.Add(inner.Apply<S, V>(column, a, b, c), b);
     }
 
     private readonly struct GradientMap(int channels, float* mean, float* constants) : IMap

@@ -31,5 +31,5 @@ internal sealed class IResNetBlock : Layer
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) =>
-        Residual.Join(_sum, x, Sequential.Chain(_body, x), _downsample is null ? x : _downsample.Forward(x));
+        Residual.Join(_sum, x, _body, _downsample);
 }

@@ -114,6 +114,6 @@ public sealed class MobileFaceNet : Backbone
                 Dense(inner, outputs, 1, 1, random.Fork("shrink")), new BatchNorm2d(outputs)));
         }
 
-        protected override Tensor Compute(Tensor x) => _sum is null ? _body.Forward(x) : Residual.Join(_sum, x, _body.Forward(x), x);
+        protected override Tensor Compute(Tensor x) => _sum is null ? _body.Forward(x) : Residual.Join(_sum, x, _body.Parts, shortcut: null);
     }
 }

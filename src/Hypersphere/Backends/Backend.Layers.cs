@@ -6,58 +6,65 @@ namespace Hypersphere.Backends;
 /// <content>Normalisation, activations, pooling, dropout.</content>
 internal unsafe partial class Backend
 {
-    public virtual void NormalizeBatch(BatchNormState s, Tensor x, Tensor y, Tensor mean, Tensor inverseDeviation)
+    /// <summary>y = γ·(x − μ)/√(σ² + ε) + β by the batch's statistics, plus what else is to be added.</summary>
+    public virtual void NormalizeBatch(BatchNormState s, Tensor x, Tensor? plus, Tensor y, Tensor mean, Tensor inverseDeviation)
+    {
+        Statistics(s, x, mean, inverseDeviation);
+        BatchNorm.Normalize(
+            s.Rows(x), s.Channels, x.Pointer, Optional(s.Scale), Optional(s.Shift), mean.Pointer, inverseDeviation.Pointer, y.Pointer, Optional(plus));
+    }
+
+    public virtual void NormalizeBatchBackward(
+        BatchNormState s, Tensor x, Tensor dy, Tensor mean, Tensor inverseDeviation, in GradientTarget dx, in GradientTarget dScale, in GradientTarget dShift)
+    {
+        Span<double> totals = s.Totals();
+        BatchNorm.GradientSums(
+            s.Rows(x), s.Channels, x.Pointer, dy.Pointer, mean.Pointer, inverseDeviation.Pointer,
+            Optional(dScale.Tensor), Optional(dShift.Tensor), dScale.Accumulate || dShift.Accumulate, totals);
+        s.Ranks?.AllReduceSum(totals);
+        BatchNorm.InputGradient(
+            s.Rows(x), s.Channels, x.Pointer, dy.Pointer, totals, Optional(s.Scale), mean.Pointer, inverseDeviation.Pointer,
+            Optional(dx.Tensor), dx.Accumulate);
+    }
+
+    public virtual void NormalizeRectify(BatchNormState s, Tensor x, Tensor slopes, Tensor y, Tensor mean, Tensor inverseDeviation)
+    {
+        Statistics(s, x, mean, inverseDeviation);
+        BatchNorm.Rectify(
+            s.Rows(x), s.Channels, x.Pointer, Optional(s.Scale), Optional(s.Shift), slopes.Pointer, mean.Pointer, inverseDeviation.Pointer, y.Pointer);
+    }
+
+    public virtual void NormalizeRectifyBackward(
+        BatchNormState s, Tensor x, Tensor dy, Tensor slopes, Tensor mean, Tensor inverseDeviation,
+        in GradientTarget dx, in GradientTarget dScale, in GradientTarget dShift, in GradientTarget dSlopes)
+    {
+        Span<double> totals = s.Totals();
+        BatchNorm.RectifiedGradientSums(
+            s.Rows(x), s.Channels, x.Pointer, dy.Pointer, Optional(s.Scale), Optional(s.Shift), slopes.Pointer, mean.Pointer, inverseDeviation.Pointer,
+            Optional(dScale.Tensor), Optional(dShift.Tensor), Optional(dSlopes.Tensor),
+            dScale.Accumulate || dShift.Accumulate || dSlopes.Accumulate, totals);
+        s.Ranks?.AllReduceSum(totals);
+        BatchNorm.RectifiedInputGradient(
+            s.Rows(x), s.Channels, x.Pointer, dy.Pointer, totals, Optional(s.Scale), Optional(s.Shift), slopes.Pointer, mean.Pointer,
+            inverseDeviation.Pointer, Optional(dx.Tensor), dx.Accumulate);
+    }
+
+    private static void Statistics(BatchNormState s, Tensor x, Tensor mean, Tensor inverseDeviation)
     {
         if (s.Ranks is not { Size: > 1 } ranks)
         {
-            BatchNorm.ForwardTrain(
-                s.Rows(x), s.Channels, x.Pointer, Optional(s.Scale), Optional(s.Shift), s.Epsilon, s.Momentum,
-                s.RunningMean.Pointer, s.RunningVariance.Pointer, y.Pointer, mean.Pointer, inverseDeviation.Pointer);
+            BatchNorm.Statistics(
+                s.Rows(x), s.Channels, x.Pointer, s.Epsilon, s.Momentum, s.RunningMean.Pointer, s.RunningVariance.Pointer,
+                mean.Pointer, inverseDeviation.Pointer);
             return;
         }
 
         Span<double> totals = s.Totals();
         BatchNorm.Sums(s.Rows(x), s.Channels, x.Pointer, totals);
         ranks.AllReduceSum(totals);
-        BatchNorm.ForwardFromSums(
-            s.Rows(x), s.Channels, x.Pointer, totals, Optional(s.Scale), Optional(s.Shift), s.Epsilon, s.Momentum,
-            s.RunningMean.Pointer, s.RunningVariance.Pointer, y.Pointer, mean.Pointer, inverseDeviation.Pointer);
+        BatchNorm.StatisticsFromSums(
+            s.Channels, totals, s.Epsilon, s.Momentum, s.RunningMean.Pointer, s.RunningVariance.Pointer, mean.Pointer, inverseDeviation.Pointer);
     }
-
-    public virtual void NormalizeBatchBackward(
-        BatchNormState s, Tensor x, Tensor dy, Tensor mean, Tensor inverseDeviation, in GradientTarget dx, in GradientTarget dScale, in GradientTarget dShift)
-    {
-        bool add = dScale.Accumulate || dShift.Accumulate;
-        if (s.Ranks is not { Size: > 1 } ranks)
-        {
-            BatchNorm.Backward(
-                s.Rows(x), s.Channels, x.Pointer, dy.Pointer, Optional(s.Scale), mean.Pointer, inverseDeviation.Pointer,
-                Optional(dx.Tensor), dx.Accumulate, Optional(dScale.Tensor), Optional(dShift.Tensor), add);
-            return;
-        }
-
-        Span<double> totals = s.Totals();
-        BatchNorm.GradientSums(
-            s.Rows(x), s.Channels, x.Pointer, dy.Pointer, mean.Pointer, inverseDeviation.Pointer,
-            Optional(dScale.Tensor), Optional(dShift.Tensor), add, totals);
-        ranks.AllReduceSum(totals);
-        BatchNorm.BackwardFromSums(
-            s.Rows(x), s.Channels, x.Pointer, dy.Pointer, totals, Optional(s.Scale), mean.Pointer, inverseDeviation.Pointer,
-            Optional(dx.Tensor), dx.Accumulate);
-    }
-
-    public virtual void NormalizeRectify(BatchNormState s, Tensor x, Tensor slopes, Tensor y, Tensor mean, Tensor inverseDeviation) =>
-        BatchNorm.ForwardRectified(
-            s.Rows(x), s.Channels, x.Pointer, Optional(s.Scale), Optional(s.Shift), slopes.Pointer, s.Epsilon, s.Momentum,
-            s.RunningMean.Pointer, s.RunningVariance.Pointer, y.Pointer, mean.Pointer, inverseDeviation.Pointer);
-
-    public virtual void NormalizeRectifyBackward(
-        BatchNormState s, Tensor x, Tensor dy, Tensor slopes, Tensor mean, Tensor inverseDeviation,
-        in GradientTarget dx, in GradientTarget dScale, in GradientTarget dShift, in GradientTarget dSlopes) =>
-        BatchNorm.BackwardRectified(
-            s.Rows(x), s.Channels, x.Pointer, dy.Pointer, Optional(s.Scale), Optional(s.Shift), slopes.Pointer, mean.Pointer, inverseDeviation.Pointer,
-            Optional(dx.Tensor), dx.Accumulate, Optional(dScale.Tensor), Optional(dShift.Tensor), Optional(dSlopes.Tensor),
-            dScale.Accumulate || dShift.Accumulate || dSlopes.Accumulate);
 
     public virtual void NormalizeByRunning(BatchNormState s, Tensor x, Tensor y) =>
         BatchNorm.ForwardEval(

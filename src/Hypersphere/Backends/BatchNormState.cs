@@ -13,8 +13,6 @@ internal sealed record BatchNormState(
     /// <summary>Over whose rows statistics are taken; null for this process' own.</summary>
     public ICollective? Ranks { get; set; }
 
-    public bool IsSynchronised => Ranks is { Size: > 1 };
-
     public int Rows(Tensor x) => x.Count / Channels;
 
     /// <summary>Room for what ranks add up.</summary>

@@ -9,4 +9,18 @@ internal readonly record struct GradientTarget(Tensor? Tensor, bool Accumulate)
 
     public static GradientTarget Of(Tensor? input) =>
         input is { NeedsGradient: true } ? new(input.GradientToWrite(out bool accumulate), accumulate) : default;
+
+    /// <summary>Adds to an input's gradient what the op does not need any more: its memory becomes the gradient, where there is none to add
+    /// to.</summary>
+    public static void Give(Tensor gradient, Tensor? input)
+    {
+        if (input is { NeedsGradient: true, Gradient: null, IsParameter: false, RowsOf: null })
+        {
+            input.Gradient = gradient.View(input.Shape);
+        }
+        else if (Of(input) is { Wanted: true } target)
+        {
+            Backend.Current.Pass(gradient, target);
+        }
+    }
 }

@@ -51,17 +51,28 @@ public abstract class BatchNorm : Layer
     /// <summary>Takes the statistics of a batch over the rows of all ranks, instead of this process' rows alone.</summary>
     internal void Synchronise(Collectives.ICollective ranks) => _state.Ranks = ranks;
 
-    /// <summary>This layer and then the other in one pass, where that is possible: while training by the statistics of this process, with a slope
-    /// for each channel.</summary>
+    /// <summary>This layer and then the other in one pass, where that is possible: while training, with a slope for each channel.</summary>
     internal Tensor? TryForward(Tensor x, PReLU rectifier)
     {
-        if (!IsTraining || _state.IsSynchronised || rectifier.Slope.Value.Count != Channels || GraphRecorder.Current is not null)
+        if (!IsTraining || rectifier.Slope.Value.Count != Channels || GraphRecorder.Current is not null)
         {
             return null;
         }
 
         RequireFitting(x);
         return Normalize.ByBatchRectified(_state, x, rectifier.Slope.Value);
+    }
+
+    /// <summary>This layer plus another tensor in one pass, where that is possible: while training.</summary>
+    internal Tensor? TryForward(Tensor x, Tensor plus)
+    {
+        if (!IsTraining || GraphRecorder.Current is not null || plus.Shape != x.Shape)
+        {
+            return null;
+        }
+
+        RequireFitting(x);
+        return Normalize.ByBatch(_state, x, plus);
     }
 
     /// <summary>Refuses an input of another shape.</summary>

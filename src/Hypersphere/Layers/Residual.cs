@@ -18,15 +18,18 @@ public sealed class Residual : Layer
         _shortcut = shortcut is null ? null : Add("shortcut", shortcut);
     }
 
-    /// <summary>Adds up the two branches that began at <paramref name="x"/>, and lets go of them where no gradient needs them.</summary>
-    internal static Tensor Join(Sum join, Tensor x, Tensor body, Tensor shortcut)
+    /// <summary>Adds up what the body and the shortcut (x itself when there is none) make of <paramref name="x"/>, in one pass with the batch norm
+    /// that ends the body, where it can; lets go of the two where no gradient needs them.</summary>
+    internal static Tensor Join(Sum join, Tensor x, ReadOnlySpan<Layer> body, Layer? shortcut)
     {
-        Tensor sum = join.Forward(body, shortcut);
-        foreach (Tensor branch in (ReadOnlySpan<Tensor>)[body, shortcut])
+        BatchNorm? norm = body is [.., BatchNorm { IsTraining: true } last] ? last : null;
+        Tensor branch = Sequential.Chain(norm is null ? body : body[..^1], x), other = shortcut?.Forward(x) ?? x;
+        Tensor sum = norm?.TryForward(branch, other) ?? join.Forward(norm?.Forward(branch) ?? branch, other);
+        foreach (Tensor part in (ReadOnlySpan<Tensor>)[branch, other])
         {
-            if (!sum.NeedsGradient && branch != x)
+            if (!sum.NeedsGradient && part != x)
             {
-                branch.Release();
+                part.Release();
             }
         }
 
@@ -34,5 +37,5 @@ public sealed class Residual : Layer
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => Join(_sum, x, _body.Forward(x), _shortcut is null ? x : _shortcut.Forward(x));
+    protected override Tensor Compute(Tensor x) => Join(_sum, x, _body is Sequential chain ? chain.Parts : [_body], _shortcut);
 }

@@ -21,13 +21,15 @@ public sealed class Sequential : Layer
     /// <summary>The layers in order.</summary>
     public IReadOnlyList<Layer> Layers => _layers;
 
+    internal ReadOnlySpan<Layer> Parts => _layers;
+
     /// <summary>Applies layers one after another; what is between them goes back to the pool at once where no gradient needs it.</summary>
-    internal static Tensor Chain(IReadOnlyList<Layer> layers, Tensor x)
+    internal static Tensor Chain(ReadOnlySpan<Layer> layers, Tensor x)
     {
         Tensor current = x;
-        for (int i = 0; i < layers.Count; i++)
+        for (int i = 0; i < layers.Length; i++)
         {
-            Tensor? both = layers[i] is BatchNorm norm && i + 1 < layers.Count && layers[i + 1] is PReLU rectifier ? norm.TryForward(current, rectifier) : null;
+            Tensor? both = layers[i] is BatchNorm norm && i + 1 < layers.Length && layers[i + 1] is PReLU rectifier ? norm.TryForward(current, rectifier) : null;
             i += both is null ? 0 : 1;
             Tensor next = both ?? layers[i].Forward(current);
             if (!next.NeedsGradient && next != current && current != x)

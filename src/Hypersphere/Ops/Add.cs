@@ -17,17 +17,12 @@ internal static class Add
         Backend.Current.Add(a, b, y);
         return Tape.Remember(y, a.NeedsGradient || b.NeedsGradient, dy =>
         {
-            Pass(dy, a);
-            Pass(dy, b);
-        });
-    }
+            if (GradientTarget.Of(a) is { Wanted: true } target)
+            {
+                Backend.Current.Pass(dy, target);
+            }
 
-    private static void Pass(Tensor dy, Tensor input)
-    {
-        GradientTarget target = GradientTarget.Of(input);
-        if (target.Wanted)
-        {
-            Backend.Current.Pass(dy, target);
-        }
+            GradientTarget.Give(dy, b);
+        });
     }
 }

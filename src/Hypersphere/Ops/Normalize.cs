@@ -6,18 +6,23 @@ namespace Hypersphere.Ops;
 /// <summary>Batch normalisation over the last axis.</summary>
 internal static class Normalize
 {
-    /// <summary>y = scale · (x − mean) / √(variance + ε) + shift, by the batch's statistics (which also update the running ones).</summary>
-    public static Tensor ByBatch(BatchNormState state, Tensor x)
+    /// <summary>y = scale · (x − mean) / √(variance + ε) + shift, by the batch's statistics (which also update the running ones), plus what else
+    /// is to be added.</summary>
+    public static Tensor ByBatch(BatchNormState state, Tensor x, Tensor? plus = null)
     {
         Tensor y = Tensor.Empty(x.Shape);
         Tensor mean = Tensor.Empty(new Shape(state.Channels));
         Tensor inverseDeviation = Tensor.Empty(new Shape(state.Channels));
-        Backend.Current.NormalizeBatch(state, x, y, mean, inverseDeviation);
+        Backend.Current.NormalizeBatch(state, x, plus, y, mean, inverseDeviation);
         return Tape.Remember(
             y,
-            NeedsGradient(state, x),
-            dy => Backend.Current.NormalizeBatchBackward(
-                state, x, dy, mean, inverseDeviation, GradientTarget.Of(x), GradientTarget.Of(state.Scale), GradientTarget.Of(state.Shift)),
+            NeedsGradient(state, x) || plus is { NeedsGradient: true },
+            dy =>
+            {
+                Backend.Current.NormalizeBatchBackward(
+                    state, x, dy, mean, inverseDeviation, GradientTarget.Of(x), GradientTarget.Of(state.Scale), GradientTarget.Of(state.Shift));
+                GradientTarget.Give(dy, plus);
+            },
             mean,
             inverseDeviation);
     }
