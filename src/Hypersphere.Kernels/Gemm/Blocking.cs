@@ -104,11 +104,12 @@ internal static class Blocking
         where S : struct, ISimd<V>
         where V : struct => S.Registers >= 32 ? 14 : 6;
 
-    /// <summary>Rows of the register tile where it is turned before it is stored: whole blocks of four.</summary>
+    /// <summary>Rows of the register tile where it is turned before it is stored: whole blocks of four. 0 where registers are too few for that:
+    /// the eight sums of four rows do not keep two multipliers busy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int TurnedRows<S, V>()
         where S : struct, ISimd<V>
-        where V : struct => S.Registers >= 32 ? 12 : 4;
+        where V : struct => S.Registers >= 32 ? 12 : 0;
 
     /// <summary>Columns of the register tile, and the width of a packed panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

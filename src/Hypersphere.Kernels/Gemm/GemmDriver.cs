@@ -31,7 +31,7 @@ internal static unsafe class GemmDriver<S, V>
             return;
         }
 
-        bool swap = !problem.TransposeA && problem.TransposeB && problem.N / Blocking.SwapRatio >= problem.M;
+        bool swap = Blocking.TurnedRows<S, V>() > 0 && !problem.TransposeA && problem.TransposeB && problem.N / Blocking.SwapRatio >= problem.M;
         GemmProblem p = swap ? problem.Swapped() : problem;
         int depth = Even(p.K, Blocking.Depth), width = Even(p.N, Blocking.Width), height = Math.Min(p.M, Blocking.Height);
         for (int column = 0; column < p.N; column += width)
