@@ -107,6 +107,24 @@ public sealed class MpiTests : IDisposable
 
     [MpiTheory]
     [MemberData(nameof(Launchers))]
+    public void What_fails_on_one_rank_in_the_middle_of_training_ends_all_while_others_wait_for_it(string launcher)
+    {
+        string set = Path.Combine(_folder, "images");
+        for (int i = 0; i < 64; i++)
+        {
+            string folder = Directory.CreateDirectory(Path.Combine(set, i % 2 == 0 ? "a" : "b")).FullName;
+            File.WriteAllBytes(Path.Combine(folder, $"{i}.pgm"), [.. "P5 8 8 255\n"u8, .. new byte[i == 41 ? 20 : 64]]);
+        }
+
+        Outcome outcome = Mpi.Run(
+            launcher, 2, Mpi.Program, "train", "--data", set, "--size", "8x8", "--holdout", "0", "--batch", "8", "--threads", "1", "--out", Out);
+        Assert.NotEqual(0, outcome.Code);
+        Assert.Contains("41.pgm", Assert.Single(Lines(outcome.Text, "hypersphere: ")), StringComparison.Ordinal);
+        Assert.InRange(outcome.Time, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+    }
+
+    [MpiTheory]
+    [MemberData(nameof(Launchers))]
     public void Killed_ranks_and_the_course_over_ranks(string launcher)
     {
         Outcome outcome = Mpi.Run("bash", [Path.Combine(Mpi.Root, "tests/acceptance/ranks.sh"), launcher, "2"]);
