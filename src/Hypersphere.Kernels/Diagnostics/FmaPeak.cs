@@ -10,9 +10,9 @@ public static unsafe class FmaPeak
 {
     private const int Steps = 100_000;
     private const int Chains = 12;
-    private const int Repeats = 200;
+    private const int Repeats = 20;
 
-    /// <summary>Measures for about a tenth of a second, long enough for the system to give every thread a core, and keeps the best of several runs, as others may share the cores.</summary>
+    /// <summary>Measures for about a hundredth of a second and keeps the best of several runs, as others may share the cores.</summary>
     /// <param name="threads">Threads that compute together, at least 1.</param>
     /// <returns>Float32 operations a nanosecond (GF/s), two a multiply-add, over all threads, at the widest vectors that the kernels
     /// use.</returns>

@@ -17,7 +17,7 @@ public abstract class Layer : Module
             GraphRecorder.Current?.Record(this, y, x);
         }
 
-        GC.KeepAlive(x);
+        GC.KeepAlive(x); // kernels have no more than its pointer
         return y;
     }
 

@@ -107,10 +107,9 @@ public sealed unsafe partial class Tensor
     /// <summary>Takes the tensor out of its scope: it lives as long as someone refers to it, and survives Backward.</summary>
     public Tensor Keep()
     {
-        _ = Pointer;
-        if (!IsKept && _storage is { Pooled: true, Holders: 1 })
+        if (Storage is { Pooled: true, Holders: 1 } storage && !IsKept)
         {
-            StoragePool.Forget(_storage);
+            StoragePool.Forget(storage);
         }
 
         IsKept = true;
@@ -137,8 +136,7 @@ public sealed unsafe partial class Tensor
     /// <summary>Another shape over the same memory.</summary>
     internal Tensor View(Shape shape)
     {
-        _ = Pointer;
-        Tensor view = new(_storage!, shape) { IsKept = IsKept };
+        Tensor view = new(Storage, shape) { IsKept = IsKept };
         Scope.Current?.Hold(view);
         return view;
     }

@@ -38,7 +38,10 @@ public sealed class LayerTests
                 new Residual(new Sequential(new Residual(new Linear(3, 3, _random, bias: false)), new Linear(3, 3, _random, bias: false), new BatchNorm1d(3)))),
             new Shape(5, 3)),
         ["sums of one value"] = (
-            () => new ModuleGraph([new("line", new Linear(3, 3, _random), [0]), new("twice", new Sum(), [1, 1]), new("again", new Sum(), [2, 1]), new("square", new Product(), [3, 3])]),
+            () => new ModuleGraph(
+            [
+                new("line", new Linear(3, 3, _random), [0]), new("twice", new Sum(), [1, 1]), new("again", new Sum(), [2, 1]), new("square", new Product(), [3, 3]),
+            ]),
             new Shape(2, 3)),
         ["chain"] = (() => new Sequential(new Conv2d(1, 2, 3, _random), new Flatten(), new Linear(8, 2, _random)), new Shape(2, 4, 4, 1)),
         ["depthwise with bias"] = (() => new DepthwiseConv2d(3, 3, _random, bias: true), new Shape(2, 4, 5, 3)),
