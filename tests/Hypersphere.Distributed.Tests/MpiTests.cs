@@ -25,8 +25,10 @@ public sealed class MpiTests : IDisposable
     [MemberData(nameof(Launchers))]
     public void One_rank_prints_and_all_log(string launcher)
     {
-        Outcome outcome = Mpi.Run(launcher, 2, [.. Train(), "--loss", "arcface(scale=16)"]);
+        Outcome outcome = Mpi.Run(launcher, 2, [.. Train(), "--loss", "arcface(scale=16)", "--validate", "synthetic:classes=6,images=121,size=12,seed=1"]);
         Assert.True(outcome.Code == 0, outcome.Text);
+        Assert.Single(Lines(outcome.Text, "valid "));
+        Assert.Single(Lines(outcome.Text, "test "));
         Assert.Single(Lines(outcome.Text, "train "));
         Assert.Single(Lines(outcome.Text, "report "));
         Assert.Single(Lines(outcome.Text, "ranks  2: 0 on "));

@@ -2,6 +2,7 @@ using System.Globalization;
 using Hypersphere.Backbones;
 using Hypersphere.Cli.Commands;
 using Hypersphere.Cli.Display;
+using Hypersphere.Collectives;
 using Hypersphere.Data;
 using Hypersphere.Evaluation;
 using Hypersphere.Layers;
@@ -45,7 +46,8 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand, R
                 trainer = Open(folder, options, data, mode, check);
             });
             run?.Require(
-                ("the data", DatasetSummary.Fingerprint(data)), ("the newest checkpoint’s step", $"{trainer!.Step}"),
+                ("the data", DatasetSummary.Fingerprint(data)), ("the test’s data", Fingerprint(test)), ("the validation’s data", Fingerprint(validation?.Images)),
+                ("the newest checkpoint’s step", $"{trainer!.Step}"),
                 ("the network’s hash", trainer.Model.Fingerprint()));
             Announce(trainer!, mode);
             SetTraining(true);
@@ -59,6 +61,8 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand, R
             alone?.Dispose();
         }
     }
+
+    private static string Fingerprint(ImageSource? images) => images is null ? "none" : DatasetSummary.Fingerprint(images);
 
     private void SetTraining(bool trains)
     {
@@ -80,14 +84,13 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand, R
         return trainer;
     }
 
-    /// <summary>Measures. The ranks part before: one of them goes on, with the whole model if each had some of its classes only.</summary>
+    /// <summary>Measures. The ranks embed together and part: one of them goes on, with the whole model if each had some of its classes only.</summary>
     private TrainedRun Finish(Trainer trainer, string folder, Timing timing, ImageSource? test)
     {
+        EmbeddingSet? embeddings = test is null ? null : Embed(trainer.Model, test);
         run?.Leave();
-        test = run is { Ranks.Rank: > 0 } ? null : test;
         EmbeddingModel model = run is { Ranks: { Rank: 0, Size: > 1 } } ? EmbeddingModel.Load(folder) : trainer.Model;
-        EmbeddingSet? embeddings = test is null ? null : Embed(model, test);
-        EvaluationResult? result = embeddings is null ? null : Measure(model, embeddings, test!.ClassNames);
+        EvaluationResult? result = embeddings is null || run is { Ranks.Rank: > 0 } ? null : Measure(model, embeddings, test!.ClassNames);
         return new TrainedRun(model.Loss.Name, folder, trainer.Options, model, timing, embeddings, result);
     }
 
@@ -156,7 +159,7 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand, R
 
     private ValidationScore Validate(PairValidation validation, EmbeddingModel model)
     {
-        ValidationScore score = validation.Measure(model);
+        ValidationScore score = validation.Measure(model, run?.Ranks);
         IEnumerable<string> rest = score.Measures.Skip(1).Select(m =>
             string.Create(CultureInfo.InvariantCulture, $"{m.Name[(m.Name.IndexOf('_', StringComparison.Ordinal) + 1)..]} {m.Value:0.0%}"));
         terminal.Out.WriteLine(string.Create(
@@ -167,8 +170,9 @@ internal sealed class TrainingSession(Terminal terminal, string resumeCommand, R
     private EmbeddingSet Embed(EmbeddingModel model, ImageSource test)
     {
         terminal.Out.WriteLine($"test   {test.Count:N0} images");
-        using var counter = new CountDisplay(terminal, test.Count);
-        return model.Embed(test, progress: counter.Update);
+        ICollective ranks = run is null ? SingleProcess.Instance : run.Ranks;
+        using var counter = new CountDisplay(terminal, new Shares(test.Count, ranks.Size).Count(ranks.Rank));
+        return model.Embed(test, ranks, counter.Update);
     }
 
     /// <summary>Draws pairs as usual; null when there are too few to draw from.</summary>

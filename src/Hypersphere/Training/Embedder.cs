@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Hypersphere.Backbones;
+using Hypersphere.Collectives;
 using Hypersphere.Data;
 using Hypersphere.Evaluation;
 using Hypersphere.Formats;
@@ -116,6 +117,35 @@ public class Embedder
         {
             return EmbedAll(source, batch, progress, mirrored);
         }
+    }
+
+    /// <summary>Embeds images together with other processes that have the same network: each embeds its share of them.</summary>
+    /// <param name="source">Images of the size that the network takes, the same for all ranks.</param>
+    /// <param name="ranks">The processes, all of which call this.</param>
+    /// <param name="progress">Told the number of images of this rank's share that are done.</param>
+    /// <returns>What one process alone would get, on every rank.</returns>
+    /// <exception cref="InputException">The images have another size, or one of this rank's share cannot be read.</exception>
+    public EmbeddingSet Embed(ImageSource source, ICollective ranks, Action<int>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(ranks);
+        if (ranks.Size == 1)
+        {
+            return Embed(source, progress: progress);
+        }
+
+        RequireFitting(source);
+        int[] all = [.. Enumerable.Range(0, source.Count)];
+        Shares shares = new(source.Count, ranks.Size, Backbone.Embedding);
+        float[] values = new float[checked((int)shares.Length)];
+        if (shares.Count(ranks.Rank) > 0)
+        {
+            ImageSource own = source.Subset(all.AsSpan(shares.First(ranks.Rank), shares.Count(ranks.Rank)));
+            Embed(own, progress: progress).Values.CopyTo(shares.Of(values.AsSpan(), ranks.Rank));
+        }
+
+        ranks.AllGather(values.AsSpan(), shares);
+        return new EmbeddingSet(values, Backbone.Embedding, Array.ConvertAll(all, source.Label), Array.ConvertAll(all, source.Name));
     }
 
     /// <summary>Refuses images of another size than the network takes.</summary>

@@ -1,3 +1,4 @@
+using Hypersphere.Collectives;
 using Hypersphere.Data;
 using Hypersphere.Evaluation;
 
@@ -8,7 +9,6 @@ namespace Hypersphere.Training;
 /// trainer.Run(validate: () => validation.Measure(trainer.Model));</code></example>
 public sealed class PairValidation
 {
-    private readonly ImageSource _images;
     private readonly VerificationPairs _pairs;
 
     /// <summary>Checks that the pairs can decide.</summary>
@@ -22,7 +22,7 @@ public sealed class PairValidation
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(far);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(far, 1);
-        (_images, _pairs, Far) = (images, pairs, far);
+        (Images, _pairs, Far) = (images, pairs, far);
         int genuine = pairs.Same.Count(same => same), impostor = pairs.Count - genuine;
         if (genuine == 0 || impostor * far < 1)
         {
@@ -31,16 +31,20 @@ public sealed class PairValidation
         }
     }
 
+    /// <summary>What is embedded.</summary>
+    public ImageSource Images { get; }
+
     /// <summary>The false accept rate.</summary>
     public double Far { get; }
 
     /// <summary>Embeds the images and verifies the pairs.</summary>
     /// <param name="model">The model as it is now.</param>
+    /// <param name="ranks">The ranks of its training, each of which embeds its share of the images; null for this process alone.</param>
     /// <returns>TAR@FAR, with ten-fold accuracy and equal error rate beside it.</returns>
-    public ValidationScore Measure(EmbeddingModel model)
+    public ValidationScore Measure(EmbeddingModel model, ICollective? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        VerificationResult result = Verification.Evaluate(model.Embed(_images), _pairs);
+        VerificationResult result = Verification.Evaluate(model.Embed(Images, ranks ?? SingleProcess.Instance), _pairs);
         double tar = result.Curve.TarAt(Far).Tar ?? 0;
         return new ValidationScore(
             tar, [("validation_tar", tar), ("validation_accuracy", result.Accuracy?.Mean ?? double.NaN), ("validation_eer", result.Curve.Eer ?? double.NaN)]);

@@ -115,8 +115,8 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Trains to the end, or until asked to stop; then saves.</summary>
     /// <param name="progress">Told after every step.</param>
-    /// <param name="validate">Run every <see cref="TrainingOptions.ValidateEvery"/> epochs and at the end; the checkpoint with the largest
-    /// value is kept as best.safetensors. The mean loss decides when there is none.</param>
+    /// <param name="validate">Run on every rank, every <see cref="TrainingOptions.ValidateEvery"/> epochs and at the end; the checkpoint with the
+    /// largest value, that of rank 0, is kept as best.safetensors. The mean loss decides when there is none.</param>
     /// <param name="stop">Asks to finish the step, save, and return.</param>
     /// <exception cref="NonFiniteException">The loss was NaN or infinite; nothing was saved, the last checkpoint is intact.</exception>
     /// <exception cref="InputException">An image cannot be read, or a file cannot be written.</exception>
@@ -267,9 +267,9 @@ public sealed class Trainer : IDisposable
         }
         else if (epoch % Options.ValidateEvery == 0 || epoch == Options.Epochs)
         {
-            ValidationScore? score = Ranks.Rank == 0 ? validate() : null;
-            _log?.Write(Step, score!);
-            double value = score?.Value ?? 0;
+            ValidationScore score = validate();
+            _log?.Write(Step, score);
+            double value = score.Value;
             Ranks.Broadcast(new Span<double>(ref value), root: 0);
             KeepIfBest(value);
         }

@@ -1,5 +1,6 @@
 using Hypersphere.Collectives;
 using Hypersphere.Data;
+using Hypersphere.Evaluation;
 using Hypersphere.Formats;
 using Hypersphere.Tensors;
 using Hypersphere.Tests.Collectives;
@@ -108,16 +109,38 @@ public sealed class RanksTests : IDisposable
     }
 
     [Fact]
-    public void One_rank_validates_and_all_keep_the_best()
+    public void All_ranks_validate_and_the_first_decides_which_checkpoint_is_the_best()
     {
-        int validations = 0;
+        string folder = Path.Combine(_folder, "validated");
         ThreadRanks.Run(2, ranks =>
         {
-            using Trainer trainer = Trainer.Begin(_options, _images, Path.Combine(_folder, "validated"), ranks: ranks);
-            return trainer.Run(validate: () => Interlocked.Increment(ref validations));
+            double value = 1;
+            using Trainer trainer = Trainer.Begin(_options, _images, folder, ranks: ranks);
+            return trainer.Run(validate: () => value += ranks.Rank == 0 ? -0.5 : 1); // the first epoch is the best on rank 0 alone
         });
-        Assert.Equal(2, validations);
-        Assert.True(File.Exists(Path.Combine(_folder, "validated", "checkpoints", "best.safetensors")));
+        using SafetensorsFile best = SafetensorsFile.Open(Path.Combine(folder, "checkpoints", "best.safetensors"));
+        Assert.Equal("8", best.Metadata["step"]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Ranks_embed_together_what_one_embeds(int size)
+    {
+        using Trainer trainer = Trainer.Begin(_options, _images);
+        trainer.Run();
+        ImageSource some = _images.Subset(5, 0, 119); // one of four ranks gets none
+        EmbeddingSet one = trainer.Model.Embed(some);
+        int[] done = new int[size];
+        foreach (EmbeddingSet all in ThreadRanks.Run(size, ranks => trainer.Model.Embed(some, ranks, n => done[ranks.Rank] = n)))
+        {
+            Assert.Equal(one.Values, all.Values);
+            Assert.Equal(one.Labels, all.Labels);
+            Assert.Equal(one.Names!, all.Names!);
+        }
+
+        Assert.Equal(3, done.Sum());
     }
 
     [Fact]
