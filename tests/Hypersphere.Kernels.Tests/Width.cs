@@ -25,6 +25,9 @@ internal abstract unsafe class Width(string name)
 
     public abstract void BackwardWeight(in ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool);
 
+    /// <summary>The weight gradient by minimal filtering for many channels, whatever the size.</summary>
+    public abstract void WideGradient(in ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool);
+
     /// <summary>Forward, input gradient and weight gradient by minimal filtering, whatever the size.</summary>
     public abstract void Winograd(
         in ConvolutionShape s, float* x, float* w, float* bias, float* dy, float* y, float* dx, float* dw, bool accumulate, WorkerPool pool);
@@ -49,6 +52,9 @@ internal sealed unsafe class Width<S, V>(string name) : Width(name)
 
     public override void BackwardWeight(in ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool) =>
         ConvolutionDriver<S, V>.BackwardWeight(s, x, dy, dw, accumulate, pool);
+
+    public override void WideGradient(in ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool) =>
+        WinogradWideGradient<S, V>.Run(s, x, dy, dw, accumulate, pool);
 
     public override void Winograd(
         in ConvolutionShape s, float* x, float* w, float* bias, float* dy, float* y, float* dx, float* dw, bool accumulate, WorkerPool pool)

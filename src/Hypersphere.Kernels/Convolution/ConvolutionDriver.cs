@@ -60,6 +60,10 @@ internal static unsafe class ConvolutionDriver<S, V>
         {
             WinogradWeightGradient<S, V>.Run(s, x, dy, dw, accumulate, pool);
         }
+        else if (WinogradWideGradient<S, V>.Suits(s))
+        {
+            WinogradWideGradient<S, V>.Run(s, x, dy, dw, accumulate, pool);
+        }
         else
         {
             SumWeights(g, x, dy, dw, accumulate, pool);

@@ -31,7 +31,7 @@ internal unsafe struct ConvolutionWeightGradient<S, V> : IParallelBody
         _bands = PixelBands.For(_g, _pitch);
         _size = _g.Channels * _g.Taps * _g.Depth;
         _tiles = (_g.ChannelsPerGroup + Blocking.Rows<S, V>() - 1) / Blocking.Rows<S, V>();
-        _packs = _g.Channels >= Blocking.PackedChannels && _g.Taps * _g.Depth >= Blocking.PackedWeights;
+        _packs = Blocking.PacksGradient<S, V>(_g);
         (_parts, _slices) = Blocking.Parts(_g.Flops, _size, _bands.Count, _g.Groups * _tiles);
         _keep = _parts == 1 && accumulate;
         _partials = _parts == 1 ? dw : Scratch.Floats(Scratch.Slot.ConvolutionPartial, (nint)_parts * _size);

@@ -62,17 +62,8 @@ internal static class Blocking
     /// percent.</summary>
     public const long PartialFlops = 1000;
 
-    /// <summary>Output channels from which a weight gradient copies tiles of dy: fewer lie close enough together as they are.</summary>
-    public const int PackedChannels = 128;
-
-    /// <summary>Weights of an output channel from which that copy pays.</summary>
-    public const int PackedWeights = 256;
-
     /// <summary>Input times output channels up to which 36 transformed copies of the weights stay in the last-level cache.</summary>
     public const long WinogradWeights = 256 * 256;
-
-    /// <summary>Input times output channels up to which each thread keeps 36 transformed weight gradients.</summary>
-    public const long WinogradSums = 128 * 128;
 
     /// <summary>Output pixels of a batch from which it pays to do so.</summary>
     public const long WinogradGradientPixels = 4096;
@@ -85,6 +76,12 @@ internal static class Blocking
 
     /// <summary>The same for weight gradients: more, as each group of tiles passes over all sums once.</summary>
     public const int WinogradGradientFloats = 256 * 1024;
+
+    /// <summary>Floats of transformed tiles that threads prepare together, for weight gradients of many channels.</summary>
+    public const int WinogradSharedFloats = 4 * 1024 * 1024;
+
+    /// <summary>Channels of each side in a block of such a gradient, at most: 36 sums of it nearly stay in the second-level cache.</summary>
+    public const int WinogradBlock = 64;
 
     /// <summary>Floats of zero-padded images that threads prepare together.</summary>
     public const int SharedFloats = 8 * 1024 * 1024;
@@ -116,6 +113,25 @@ internal static class Blocking
     public static int Columns<S, V>()
         where S : struct, ISimd<V>
         where V : struct => 2 * S.Lanes;
+
+    /// <summary>Output channels of transformed gradients that lie side by side: whole register tiles of rows, and whole vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int GradientBand<S, V>()
+        where S : struct, ISimd<V>
+        where V : struct => Rows<S, V>() * S.Lanes / 2;
+
+    /// <summary>Input times output channels up to which each thread keeps 36 transformed weight gradients.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long WinogradSums<S, V>()
+        where S : struct, ISimd<V>
+        where V : struct => S.Registers >= 32 ? 128 * 128 : 64 * 128;
+
+    /// <summary>Whether a weight gradient copies dy into tiles of neighbouring channels first. Wide tiles use most of each line that they read:
+    /// few channels lie close enough together as they are, and few weights do not pay for the copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool PacksGradient<S, V>(in PhaseGeometry g)
+        where S : struct, ISimd<V>
+        where V : struct => S.Registers >= 32 ? g.Channels >= 128 && g.Taps * g.Depth >= 256 : g.ChannelsPerGroup >= 16;
 
     /// <summary>Width of the panel that starts with <paramref name="columns"/> left: whole vectors, at most two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

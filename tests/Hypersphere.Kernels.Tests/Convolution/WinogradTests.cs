@@ -14,8 +14,8 @@ public sealed unsafe class WinogradTests
             from batch in Gen.Choose(1, 2)
             from height in Gen.Choose(3, 14)
             from width in Gen.Choose(3, 14)
-            from inputs in Gen.Elements(16, 32, 48)
-            from outputs in Gen.Elements(16, 32, 48)
+            from inputs in Gen.Elements(16, 32, 48, 80)
+            from outputs in Gen.Elements(16, 32, 48, 128)
             from padding in Gen.Choose(0, 3)
             select new ConvolutionShape(batch, height, width, inputs, outputs, 3, 3, 1, padding, 1, 1);
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(shapes.ToArbitrary(), Agrees));
@@ -40,6 +40,31 @@ public sealed unsafe class WinogradTests
                 Close(expectedY, null, y, $"{width} forward {s}");
                 Close(expectedX, accumulate ? beforeX : null, dx, $"{width} input gradient {s}");
                 Close(expectedW, accumulate ? beforeW : null, dw, $"{width} weight gradient {s}");
+                beforeW = dw.Span.ToArray();
+                width.WideGradient(s, x.Pointer, dy.Pointer, dw.Pointer, accumulate, WorkerPool.Shared);
+                Close(expectedW, accumulate ? beforeW : null, dw, $"{width} weight gradient of many channels {s}");
+            }
+        }
+    }
+
+    [Fact]
+    public void GroupsOfTilesAddUpInAnyNumberOfThreads()
+    {
+        ConvolutionShape s = new(29, 14, 13, 512, 16, 3, 3, 1, 1, 1, 1); // 464 tiles, about 220 of which are transformed at a time
+        ConvolutionOracle oracle = new(s.Batch, s.Height, s.Width, s.InChannels, s.OutChannels, 3, 3, 1, s.Padding, 1, 1);
+        using Buffer x = new(s.Batch * s.Height * s.Width * s.InChannels, 1), dy = new(s.Batch * s.OutHeight * s.OutWidth * s.OutChannels, 2);
+        using Buffer dw = new(9 * s.InChannels * s.OutChannels, 3), again = new(dw.Length, 3);
+        double[] expected = oracle.BackwardWeight(x.Span.ToArray(), dy.Span.ToArray());
+        using WorkerPool one = new(1), three = new(3);
+        foreach (Width width in Width.All)
+        {
+            foreach (bool accumulate in (bool[])[false, true])
+            {
+                float[] before = dw.Span.ToArray();
+                width.WideGradient(s, x.Pointer, dy.Pointer, dw.Pointer, accumulate, one);
+                Close(expected, accumulate ? before : null, dw, $"{width} {s}");
+                width.WideGradient(s, x.Pointer, dy.Pointer, again.Pointer, accumulate, three);
+                Assert.Equal(dw.Span, again.Span);
             }
         }
     }

@@ -34,12 +34,14 @@ internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
         _group = Blocking.WinogradGroup<S, V>(_tiles.Count, Blocking.WinogradFloats / floats);
     }
 
-    /// <summary>Whether the shape is of this kind, with whole vectors of channels, and large enough to pay for transforming the
-    /// weights.</summary>
-    public static bool Suits(in ConvolutionShape s) =>
+    /// <summary>Whether the shape is of this kind, with whole vectors of channels, large enough to pay for transforming the weights, and
+    /// these not too many.</summary>
+    public static bool Suits(in ConvolutionShape s) => IsOfThisKind(s) && (long)s.InChannels * s.OutChannels <= Blocking.WinogradWeights;
+
+    /// <summary>The same for any number of channels.</summary>
+    public static bool IsOfThisKind(in ConvolutionShape s) =>
         s is { KernelHeight: 3, KernelWidth: 3, Stride: 1, Dilation: 1, Groups: 1 } && S.Lanes > 1
         && s.InChannels % S.Lanes == 0 && s.OutChannels % S.Lanes == 0
-        && (long)s.InChannels * s.OutChannels <= Blocking.WinogradWeights
         && (long)s.Batch * s.OutHeight * s.OutWidth >= Blocking.WinogradPixels;
 
     public static void Forward(

@@ -30,7 +30,7 @@ internal readonly unsafe struct WinogradWeightGradient<S, V> : IParallelBody
 
     /// <summary>Whether the shape is of this kind, and small enough in channels for transformed sums of each thread.</summary>
     public static bool Suits(in ConvolutionShape s) => WinogradConvolution<S, V>.Suits(s)
-        && (long)s.InChannels * s.OutChannels <= Blocking.WinogradSums
+        && (long)s.InChannels * s.OutChannels <= Blocking.WinogradSums<S, V>()
         && (long)s.Batch * s.OutHeight * s.OutWidth >= Blocking.WinogradGradientPixels;
 
     public static void Run(in ConvolutionShape s, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool)
