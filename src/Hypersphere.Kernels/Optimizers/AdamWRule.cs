@@ -11,6 +11,23 @@ namespace Hypersphere.Kernels;
 public readonly record struct AdamWRule(
     long Step, float LearningRate, float Beta1, float Beta2, float Epsilon, float WeightDecay = 0, float GradientScale = 1)
 {
+    // what follows from these is computed once, so “with” must not change them
+
+    /// <summary>t, 1 for the first step.</summary>
+    public long Step { get; } = Step;
+
+    /// <summary>η.</summary>
+    public float LearningRate { get; } = LearningRate;
+
+    /// <summary>β₁.</summary>
+    public float Beta1 { get; } = Beta1;
+
+    /// <summary>β₂.</summary>
+    public float Beta2 { get; } = Beta2;
+
+    /// <summary>λ, decoupled.</summary>
+    public float WeightDecay { get; } = WeightDecay;
+
     /// <summary>1 − η·λ.</summary>
     internal float Decay { get; } = (float)(1 - ((double)LearningRate * WeightDecay));
 

@@ -4,7 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace Hypersphere.Collectives;
 
 /// <summary>Lets collective work run behind the back of the thread that computes, in the order in which it was asked for, which is what keeps ranks
-/// from waiting for one another crosswise: posted work on a thread of its own, all else on the caller's, behind what was posted.</summary>
+/// from waiting for one another crosswise: posted work on a thread of its own, or on the caller's if that has to wait for it; all else on the caller's,
+/// behind what was posted.</summary>
 /// <param name="inner">What carries the messages; disposed with this.</param>
 public sealed class OrderedCollective(ICollective inner) : ICollective
 {
@@ -41,18 +42,15 @@ public sealed class OrderedCollective(ICollective inner) : ICollective
         }
     }
 
-    /// <summary>Waits until all posted work is done; throws what it threw.</summary>
+    /// <summary>Waits until all posted work is done, and does here what has not begun; throws what it threw.</summary>
     public void Wait()
     {
-        lock (_gate)
+        while (_failure is null && Next(patiently: false) is { } work)
         {
-            while ((_working || _posted.Count > 0) && _failure is null)
-            {
-                Monitor.Wait(_gate);
-            }
-
-            _failure?.Throw();
+            Do(work);
         }
+
+        _failure?.Throw();
     }
 
     /// <inheritdoc/>
@@ -136,30 +134,36 @@ public sealed class OrderedCollective(ICollective inner) : ICollective
 
     private void Work()
     {
-        while (Next() is { } work)
+        while (Next(patiently: true) is { } work)
         {
-            try
-            {
-                work(inner);
-            }
-            catch (Exception e)
-            {
-                _failure = ExceptionDispatchInfo.Capture(e);
-            }
-
-            lock (_gate)
-            {
-                _working = false;
-                Monitor.PulseAll(_gate);
-            }
+            Do(work);
         }
     }
 
-    private Action<ICollective>? Next()
+    private void Do(Action<ICollective> work)
+    {
+        try
+        {
+            work(inner);
+        }
+        catch (Exception e)
+        {
+            _failure = ExceptionDispatchInfo.Capture(e);
+        }
+
+        lock (_gate)
+        {
+            _working = false;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Takes the next piece of work as soon as no other is being done; null if there is none or, patiently, if there will be none.</summary>
+    private Action<ICollective>? Next(bool patiently)
     {
         lock (_gate)
         {
-            while (_posted.Count == 0 && !_ended)
+            while (_working || (patiently && _posted.Count == 0 && !_ended))
             {
                 Monitor.Wait(_gate);
             }

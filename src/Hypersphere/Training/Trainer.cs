@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 using Hypersphere.Collectives;
 using Hypersphere.Data;
 using Hypersphere.Layers;
@@ -20,7 +19,7 @@ public sealed class Trainer : IDisposable
     private readonly ImageSource _data;
     private readonly DataLoader _loader;
     private readonly Rng _random;
-    private readonly string? _folder;
+    private readonly TrainingFolder _folder;
     private readonly TrainingLog? _log;
     private readonly GradientBuckets? _buckets;
     private readonly Stopwatch _watch = new();
@@ -28,7 +27,7 @@ public sealed class Trainer : IDisposable
 
     private Trainer(TrainingState state, ImageSource data, string? folder, OrderedCollective? ranks)
     {
-        (_state, _data, _folder) = (state, data, folder);
+        (_state, _data, _folder) = (state, data, new TrainingFolder(folder, state));
         if (ranks is { Size: > 1 })
         {
             _buckets = new GradientBuckets(ranks, Model.Backbone.Parameters());
@@ -51,7 +50,7 @@ public sealed class Trainer : IDisposable
         _loader = new DataLoader(data, loading, _random);
         if (folder is not null && Ranks.Rank == 0)
         {
-            CreateFolder(CheckpointFolder.In(folder));
+            TrainingFolder.Create(folder);
             _log = new TrainingLog(folder, state.Step > 0 ? state.Step : null);
         }
     }
@@ -144,7 +143,7 @@ public sealed class Trainer : IDisposable
                 bool stopping = AnyRank(stop.IsCancellationRequested);
                 if (!endOfEpoch && (stopping || (Options.CheckpointEvery > 0 && Step % Options.CheckpointEvery == 0)))
                 {
-                    SaveCheckpoint();
+                    _folder.SaveCheckpoint();
                 }
 
                 if (stopping && Step < Steps)
@@ -154,7 +153,7 @@ public sealed class Trainer : IDisposable
             }
         }
 
-        Save();
+        _folder.SaveModel();
         return TrainingEnd.Completed;
     }
 
@@ -163,18 +162,6 @@ public sealed class Trainer : IDisposable
     {
         _loader.Dispose();
         _log?.Dispose();
-    }
-
-    private static void CreateFolder(string path)
-    {
-        try
-        {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: the folder cannot be made ({e.Message}); choose another --out.", e);
-        }
     }
 
     private void TakeStep(ImageBatch batch)
@@ -230,19 +217,6 @@ public sealed class Trainer : IDisposable
         return answer > 0;
     }
 
-    /// <summary>Gives all ranks the same running statistics, where each has its own.</summary>
-    private void JoinStatistics()
-    {
-        if (Options.BatchNormPerRank && Ranks.Size > 1)
-        {
-            foreach (NamedBuffer buffer in Model.Backbone.Buffers())
-            {
-                Ranks.AllReduceSum(buffer.Value.Span);
-                TensorPrimitives.Divide(buffer.Value.Span, Ranks.Size, buffer.Value.Span);
-            }
-        }
-    }
-
     private void Report(Action<TrainingProgress>? progress, bool endOfEpoch)
     {
         double? angle = Model.Loss.Prototypes is null ? null : _state.OwnAngle.Value;
@@ -259,11 +233,11 @@ public sealed class Trainer : IDisposable
 
     private void EndEpoch(int epoch, Func<ValidationScore>? validate)
     {
-        JoinStatistics();
+        _folder.JoinStatistics();
         double meanLoss = _state.EpochLoss.Take();
         if (validate is null)
         {
-            KeepIfBest(-meanLoss);
+            _folder.KeepIfBest(-meanLoss);
         }
         else if (epoch % Options.ValidateEvery == 0 || epoch == Options.Epochs)
         {
@@ -271,44 +245,9 @@ public sealed class Trainer : IDisposable
             _log?.Write(Step, score);
             double value = score.Value;
             Ranks.Broadcast(new Span<double>(ref value), root: 0);
-            KeepIfBest(value);
+            _folder.KeepIfBest(value);
         }
 
-        SaveCheckpoint();
-    }
-
-    private void KeepIfBest(double score)
-    {
-        if (score > _state.BestScore)
-        {
-            _state.BestScore = score;
-            if (_folder is not null)
-            {
-                NonFinite.RequireFinite(_state);
-                Checkpoint.Save(CheckpointFolder.BestOf(_folder), _state);
-            }
-        }
-    }
-
-    private void SaveCheckpoint()
-    {
-        if (_folder is not null)
-        {
-            NonFinite.RequireFinite(_state);
-            JoinStatistics();
-            Checkpoint.Save(CheckpointFolder.PathOf(_folder, Step), _state);
-            if (Ranks.Rank == 0)
-            {
-                CheckpointFolder.Prune(_folder, Options.KeepCheckpoints);
-            }
-        }
-    }
-
-    private void Save()
-    {
-        if (_folder is not null)
-        {
-            Model.Save(Path.Combine(_folder, CheckpointFolder.ModelFile));
-        }
+        _folder.SaveCheckpoint();
     }
 }
