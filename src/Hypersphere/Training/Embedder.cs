@@ -123,7 +123,7 @@ public class Embedder
     /// <param name="source">Images of the size that the network takes, the same for all ranks.</param>
     /// <param name="ranks">The processes, all of which call this.</param>
     /// <param name="progress">Told the number of images of this rank's share that are done.</param>
-    /// <returns>What one process alone would get, on every rank.</returns>
+    /// <returns>What one process alone would get, on every rank, but for rounding where batches at the end of a share are smaller.</returns>
     /// <exception cref="InputException">The images have another size, or one of this rank's share cannot be read.</exception>
     public EmbeddingSet Embed(ImageSource source, ICollective ranks, Action<int>? progress = null)
     {
