@@ -9,9 +9,9 @@ internal readonly record struct PixelBands(int Rows, int PerImage, int Images, i
     {
         int width = Math.Max(1, g.Columns.Extent(g.Columns.Outputs, g.Step) * pitch);
         int fitting = ((Blocking.BandFloats / width) - g.Rows.Extent(1, g.Step)) / g.Step;
-        int perImage = Parts(g.Rows.Outputs, Math.Clamp(fitting, 1, g.Rows.Outputs)), rows = Parts(g.Rows.Outputs, perImage);
-        int images = perImage > 1 ? 1 : Math.Clamp(Parts(Blocking.BandPixels, g.Rows.Outputs * g.Columns.Outputs), 1, g.Batch);
-        return new(rows, perImage, images, Parts(g.Batch, images) * perImage);
+        int perImage = Blocking.Pieces(g.Rows.Outputs, Math.Clamp(fitting, 1, g.Rows.Outputs)), rows = Blocking.Pieces(g.Rows.Outputs, perImage);
+        int images = perImage > 1 ? 1 : Math.Clamp(Blocking.Pieces(Blocking.BandPixels, g.Rows.Outputs * g.Columns.Outputs), 1, g.Batch);
+        return new(rows, perImage, images, Blocking.Pieces(g.Batch, images) * perImage);
     }
 
     /// <summary>Image, images, row and rows of a band.</summary>
@@ -20,6 +20,4 @@ internal readonly record struct PixelBands(int Rows, int PerImage, int Images, i
         int image = band / PerImage * Images, row = band % PerImage * Rows;
         return (image, Math.Min(Images, g.Batch - image), row, Math.Min(Rows, g.Rows.Outputs - row));
     }
-
-    private static int Parts(int count, int size) => (count + size - 1) / size;
 }

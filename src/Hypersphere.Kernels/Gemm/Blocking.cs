@@ -139,6 +139,9 @@ internal static class Blocking
         where S : struct, ISimd<V>
         where V : struct => columns > S.Lanes ? 2 * S.Lanes : S.Lanes;
 
+    /// <summary>How many pieces of a size cover a count; the last may be smaller.</summary>
+    public static int Pieces(int count, int size) => (count + size - 1) / size;
+
     /// <summary>How many output rows make a chunk of a convolution, and, where an image is small, how many images.</summary>
     public static (int Rows, int Images) Bands(in PhaseGeometry g, int pitch)
     {

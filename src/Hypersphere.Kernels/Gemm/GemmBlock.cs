@@ -25,8 +25,8 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
         (_row, _rows, _column, _columns, _first, _depth) = (row, rows, column, columns, first, depth);
         _p = problem;
         _tile = _p.C.IsTransposed ? Blocking.TurnedRows<S, V>() : Blocking.Rows<S, V>();
-        _tiles = Parts(rows, _tile);
-        _panels = Parts(columns, Blocking.Columns<S, V>());
+        _tiles = Blocking.Pieces(rows, _tile);
+        _panels = Blocking.Pieces(columns, Blocking.Columns<S, V>());
         _packed = Scratch.Floats(Scratch.Slot.PackB, (nint)_panels * Blocking.Columns<S, V>() * depth);
         _copyLeft = _p.TransposeA || (_p.Lda % Blocking.Aliasing == 0 && _panels >= Blocking.CopyPanels);
         _direct = !_p.TransposeB && _tiles <= Blocking.DirectTiles;
@@ -68,8 +68,6 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
         }
     }
 
-    private static int Parts(int count, int size) => (count + size - 1) / size;
-
     private void Launch(WorkerPool pool, int chunks, bool parallel)
     {
         if (parallel)
@@ -89,17 +87,17 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
     {
         int t = Math.Min(_tiles, Blocking.RowTiles), n = Math.Min(_panels, Blocking.Panels);
         long flops = 2L * _tile * Blocking.Columns<S, V>() * _depth;
-        while (Parts(_tiles, t) * Parts(_panels, n) < Blocking.Chunks && flops * t * n > Blocking.ParallelFlops)
+        while (Blocking.Pieces(_tiles, t) * Blocking.Pieces(_panels, n) < Blocking.Chunks && flops * t * n > Blocking.ParallelFlops)
         {
             (t, n) = n > 1 ? (t, (n + 1) / 2) : ((t + 1) / 2, n);
         }
 
-        _chunkRows = Parts(_tiles, t);
-        _tilesPerChunk = Parts(_tiles, _chunkRows);
-        _chunkRows = Parts(_tiles, _tilesPerChunk);
-        _chunkColumns = Parts(_panels, n);
-        _panelsPerChunk = Parts(_panels, _chunkColumns);
-        _chunkColumns = Parts(_panels, _panelsPerChunk);
+        _chunkRows = Blocking.Pieces(_tiles, t);
+        _tilesPerChunk = Blocking.Pieces(_tiles, _chunkRows);
+        _chunkRows = Blocking.Pieces(_tiles, _tilesPerChunk);
+        _chunkColumns = Blocking.Pieces(_panels, n);
+        _panelsPerChunk = Blocking.Pieces(_panels, _chunkColumns);
+        _chunkColumns = Blocking.Pieces(_panels, _panelsPerChunk);
     }
 
     /// <summary>A transposed, or its rows moved off the cache sets that they would share.</summary>

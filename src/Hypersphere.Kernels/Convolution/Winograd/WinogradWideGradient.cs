@@ -15,7 +15,7 @@ internal unsafe struct WinogradWideGradient<S, V> : IParallelBody
     private const int Points = WinogradTransforms<S, V>.Points;
     private readonly WinogradTiles _tiles;
     private readonly float* _x, _dy, _dw, _points, _gradients;
-    private readonly int _inputs, _outputs, _group, _band, _rowBlocks, _columnBlocks;
+    private readonly int _inputs, _outputs, _group, _rowBlocks, _columnBlocks;
     private readonly nint _inStep, _outStep;
     private int _from, _count;
     private bool _transforming, _keep;
@@ -26,19 +26,20 @@ internal unsafe struct WinogradWideGradient<S, V> : IParallelBody
         _x = x;
         _dy = dy;
         _dw = dw;
-        int panel = Blocking.Columns<S, V>();
-        _band = Blocking.GradientBand<S, V>();
-        (int inWidth, int outWidth) = (Parts(_inputs, panel) * panel, Parts(_outputs, _band) * _band);
+        int panel = Blocking.Columns<S, V>(), band = Blocking.GradientBand<S, V>();
+        (int inWidth, int outWidth) = (Blocking.Pieces(_inputs, panel) * panel, Blocking.Pieces(_outputs, band) * band);
         _group = Math.Clamp(Blocking.WinogradSharedFloats / (Points * (inWidth + outWidth)), 1, _tiles.Count);
         (_inStep, _outStep) = (WinogradTiles.Spread(_group * inWidth), WinogradTiles.Spread(_group * outWidth));
         _points = Scratch.Floats(Scratch.Slot.Convolution, Points * _inStep);
         _gradients = Scratch.Floats(Scratch.Slot.ConvolutionPartial, Points * _outStep);
-        (_rowBlocks, _columnBlocks) = (Parts(_outputs, BlockRows), Parts(_inputs, BlockColumns));
+        (_rowBlocks, _columnBlocks) = (Blocking.Pieces(_outputs, BlockRows), Blocking.Pieces(_inputs, BlockColumns));
     }
 
     private static int BlockRows => Math.Max(1, Blocking.WinogradBlock / Blocking.GradientBand<S, V>()) * Blocking.GradientBand<S, V>();
 
     private static int BlockColumns => Math.Max(1, Blocking.WinogradBlock / Blocking.Columns<S, V>()) * Blocking.Columns<S, V>();
+
+    private readonly int TileChunks => Math.Min(_count, Blocking.Chunks);
 
     /// <summary>Whether the shape is of this kind.</summary>
     public static bool Suits(in ConvolutionShape s) =>
@@ -52,7 +53,7 @@ internal unsafe struct WinogradWideGradient<S, V> : IParallelBody
         {
             (body._from, body._count) = (from, Math.Min(body._group, tiles.Count - from));
             body._transforming = true;
-            pool.Run(Math.Min(body._count, Blocking.Chunks), ref body);
+            pool.Run(body.TileChunks, ref body);
             body._transforming = false;
             pool.Run(body._rowBlocks * body._columnBlocks, ref body);
         }
@@ -62,8 +63,7 @@ internal unsafe struct WinogradWideGradient<S, V> : IParallelBody
     {
         if (_transforming)
         {
-            int chunks = Math.Min(_count, Blocking.Chunks);
-            Transform(_count * chunk / chunks, _count * (chunk + 1) / chunks);
+            Transform(_count * chunk / TileChunks, _count * (chunk + 1) / TileChunks);
             return;
         }
 
@@ -71,12 +71,10 @@ internal unsafe struct WinogradWideGradient<S, V> : IParallelBody
         Sum(row, Math.Min(BlockRows, _outputs - row), column, Math.Min(BlockColumns, _inputs - column));
     }
 
-    private static int Parts(int count, int size) => (count + size - 1) / size;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Transform(int from, int to)
     {
-        int panel = Blocking.Columns<S, V>();
+        int panel = Blocking.Columns<S, V>(), band = Blocking.GradientBand<S, V>();
         float* copy = Scratch.Floats(Scratch.Slot.ConvolutionPixels, Points * Math.Max(_inputs, _outputs));
         for (int i = from; i < to; i++)
         {
@@ -89,7 +87,7 @@ internal unsafe struct WinogradWideGradient<S, V> : IParallelBody
             float* tile = _tiles.Outputs<S, V>(_dy, _outputs, _from + i, copy, out rowPitch);
             for (int c = 0; c < _outputs; c += S.Lanes)
             {
-                WinogradTransforms<S, V>.Gradient(tile + c, rowPitch, _outputs, _gradients + Place(i, c, _band), _outStep);
+                WinogradTransforms<S, V>.Gradient(tile + c, rowPitch, _outputs, _gradients + Place(i, c, band), _outStep);
             }
         }
     }
@@ -102,20 +100,20 @@ internal unsafe struct WinogradWideGradient<S, V> : IParallelBody
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Sum(int row, int rows, int column, int columns)
     {
-        int panel = Blocking.Columns<S, V>();
+        int panel = Blocking.Columns<S, V>(), band = Blocking.GradientBand<S, V>();
         nint step = WinogradTiles.Spread(rows * columns);
         float* sums = Scratch.Floats(Scratch.Slot.PackA, Points * step);
         for (int point = 0; point < Points; point++)
         {
             float* target = sums + (point * step), left = _gradients + (point * _outStep), right = _points + (point * _inStep);
-            for (int r = 0; r < rows; r += _band)
+            for (int r = 0; r < rows; r += band)
             {
-                LeftFactor band = LeftFactor.Columns(left + Place(0, row + r, _band), _band, Blocking.Rows<S, V>());
+                LeftFactor factor = LeftFactor.Columns(left + Place(0, row + r, band), band, Blocking.Rows<S, V>());
                 for (int j = 0; j < columns; j += panel)
                 {
                     Output output = new(target + ((nint)r * columns) + j, columns);
                     MacroKernel<S, V>.Panel(
-                        band, Math.Min(_band, rows - r), _count, right + Place(0, column + j, panel), panel, Math.Min(panel, columns - j), output);
+                        factor, Math.Min(band, rows - r), _count, right + Place(0, column + j, panel), panel, Math.Min(panel, columns - j), output);
                 }
             }
         }
