@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Hypersphere;
 
 /// <summary>Counter-based random numbers: a value depends on the seed, the chain of purposes and the index, and on nothing else.</summary>
@@ -6,6 +8,8 @@ namespace Hypersphere;
 /// own.</remarks>
 public struct Rng
 {
+    private const int GaussianBlock = 128;
+
     private readonly ulong _key;
     private ulong _counter;
 
@@ -58,6 +62,39 @@ public struct Rng
     {
         double radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
         return radius * Math.Cos(Math.Tau * NextDouble());
+    }
+
+    /// <summary>As many calls of <see cref="NextGaussian"/>, about ten times as fast; the last bit of a value may differ from theirs.</summary>
+    public void FillGaussian(Span<double> values)
+    {
+        Span<double> turns = stackalloc double[GaussianBlock];
+        for (; !values.IsEmpty; values = values[Math.Min(GaussianBlock, values.Length)..])
+        {
+            Span<double> block = values[..Math.Min(GaussianBlock, values.Length)], angles = turns[..block.Length];
+            for (int i = 0; i < block.Length; i++)
+            {
+                (block[i], angles[i]) = (1 - NextDouble(), Math.Tau * NextDouble());
+            }
+
+            TensorPrimitives.Log(block, block);
+            TensorPrimitives.Multiply(block, -2, block);
+            TensorPrimitives.Sqrt(block, block);
+            TensorPrimitives.Cos(angles, angles);
+            TensorPrimitives.Multiply(block, angles, block);
+        }
+    }
+
+    /// <summary>The same, times a standard deviation, rounded to single precision.</summary>
+    public void FillGaussian(Span<float> values, double deviation = 1)
+    {
+        Span<double> exact = stackalloc double[GaussianBlock];
+        for (; !values.IsEmpty; values = values[Math.Min(GaussianBlock, values.Length)..])
+        {
+            Span<double> block = exact[..Math.Min(GaussianBlock, values.Length)];
+            FillGaussian(block);
+            TensorPrimitives.Multiply(block, deviation, block);
+            TensorPrimitives.ConvertTruncating<double, float>(block, values);
+        }
     }
 
     /// <summary>Shuffles in place (Fisher–Yates).</summary>

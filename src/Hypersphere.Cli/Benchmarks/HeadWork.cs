@@ -53,10 +53,7 @@ internal sealed record HeadWork(string Loss, int[] Labels, int Classes, int Dime
     public Parameter CreateEmbeddings(Rng random, Loss loss)
     {
         var embeddings = new Parameter(new Shape(Labels.Length, Dimension), ParameterKind.Weight);
-        foreach (ref float value in embeddings.Value.Span)
-        {
-            value = (float)random.NextGaussian();
-        }
+        random.FillGaussian(embeddings.Value.Span);
 
         if (Cosine is { } cosine)
         {

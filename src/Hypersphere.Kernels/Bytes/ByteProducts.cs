@@ -11,6 +11,9 @@ public static unsafe class ByteProducts
     /// <summary>Row lengths must be a multiple of it; pad with zeros.</summary>
     public const int Step = 128;
 
+    /// <summary>Rows of the right side that stay in the nearest cache while all of the left side pass.</summary>
+    private const int NearBytes = 16 * 1024;
+
     /// <summary>result[i·ld + j] = Σ left[i,k]·right[j,k], on the calling thread.</summary>
     /// <param name="left">[m,size] from −64 to 64.</param>
     /// <param name="m">Rows of the left side.</param>
@@ -22,32 +25,40 @@ public static unsafe class ByteProducts
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(sbyte* left, int m, byte* right, int n, int size, int* result, int ld)
     {
-        (int rows, int columns) = Avx512BW.IsSupported ? (4, 4) : Avx2.IsSupported ? (2, 2) : (1, 1);
-        for (int j = 0; j + columns <= n; j += columns)
+        (int rows, int columns) = Avx512BW.IsSupported ? (4, 4) : Avx2.IsSupported ? (3, 2) : (1, 1);
+        (int wholeRows, int wholeColumns) = (m / rows * rows, n / columns * columns);
+        int near = Math.Max(NearBytes / size / columns, 1) * columns;
+        for (int from = 0; from < wholeColumns; from += near)
         {
-            byte* r = right + ((nint)j * size);
-            for (int i = 0; i + rows <= m; i += rows)
+            int to = Math.Min(from + near, wholeColumns);
+            for (int i = 0; i < wholeRows; i += rows)
             {
-                sbyte* l = left + ((nint)i * size);
-                int* to = result + ((nint)i * ld) + j;
-                if (Avx512BW.IsSupported)
+                for (int j = from; j < to; j += columns)
                 {
-                    ByteTiles.FourByFour(l, r, size, to, ld);
-                }
-                else if (Avx2.IsSupported)
-                {
-                    ByteTiles.TwoByTwo(l, r, size, to, ld);
-                }
-                else
-                {
-                    *to = ByteTiles.Portable(l, r, size);
+                    Tile(left + ((nint)i * size), right + ((nint)j * size), size, result + ((nint)i * ld) + j, ld);
                 }
             }
         }
 
-        (int wholeRows, int wholeColumns) = (m / rows * rows, n / columns * columns);
         Rest(left, 0, wholeRows, right, wholeColumns, n, size, result, ld);
         Rest(left, wholeRows, m, right, 0, n, size, result, ld);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile(sbyte* l, byte* r, int size, int* to, int ld)
+    {
+        if (Avx512BW.IsSupported)
+        {
+            ByteTiles.FourByFour(l, r, size, to, ld);
+        }
+        else if (Avx2.IsSupported)
+        {
+            ByteTiles.ThreeByTwo(l, r, size, to, ld);
+        }
+        else
+        {
+            *to = ByteTiles.Portable(l, r, size);
+        }
     }
 
     private static void Rest(sbyte* left, int fromRow, int toRow, byte* right, int fromColumn, int toColumn, int size, int* result, int ld)

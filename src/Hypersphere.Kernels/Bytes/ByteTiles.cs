@@ -34,11 +34,11 @@ internal static unsafe class ByteTiles
         Sums(s30, s31, s32, s33).Store(c + (3 * (nint)ld));
     }
 
-    /// <summary>Two rows by two with 256 bits.</summary>
+    /// <summary>Three rows by two with 256 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TwoByTwo(sbyte* l, byte* r, int size, int* c, int ld)
+    public static void ThreeByTwo(sbyte* l, byte* r, int size, int* c, int ld)
     {
-        Vector256<int> s00 = default, s01 = default, s10 = default, s11 = default;
+        Vector256<int> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default;
         for (int k = 0; k < size; k += 64)
         {
             Vector256<byte> a0 = Vector256.Load(r + k), b0 = Vector256.Load(r + k + 32), a1 = Vector256.Load(r + size + k), b1 = Vector256.Load(r + size + k + 32);
@@ -46,9 +46,15 @@ internal static unsafe class ByteTiles
             (s00, s01) = (s00 + Pairs(a0, x, b0, y), s01 + Pairs(a1, x, b1, y));
             (x, y) = (Vector256.Load(l + size + k), Vector256.Load(l + size + k + 32));
             (s10, s11) = (s10 + Pairs(a0, x, b0, y), s11 + Pairs(a1, x, b1, y));
+            (x, y) = (Vector256.Load(l + (2 * size) + k), Vector256.Load(l + (2 * size) + k + 32));
+            (s20, s21) = (s20 + Pairs(a0, x, b0, y), s21 + Pairs(a1, x, b1, y));
         }
 
-        (c[0], c[1], c[ld], c[ld + 1]) = (Vector256.Sum(s00), Vector256.Sum(s01), Vector256.Sum(s10), Vector256.Sum(s11));
+        Vector128<int> sums = Ssse3.HorizontalAdd(Ssse3.HorizontalAdd(Folded(s00), Folded(s01)), Ssse3.HorizontalAdd(Folded(s10), Folded(s11)));
+        Vector128<int> last = Ssse3.HorizontalAdd(Ssse3.HorizontalAdd(Folded(s20), Folded(s21)), default);
+        sums.GetLower().Store(c);
+        sums.GetUpper().Store(c + ld);
+        last.GetLower().Store(c + (2 * (nint)ld));
     }
 
     /// <summary>One row by one.</summary>
@@ -105,9 +111,7 @@ internal static unsafe class ByteTiles
     private static Vector128<int> Sums(Vector512<int> a, Vector512<int> b, Vector512<int> c, Vector512<int> d) =>
         Ssse3.HorizontalAdd(Ssse3.HorizontalAdd(Folded(a), Folded(b)), Ssse3.HorizontalAdd(Folded(c), Folded(d)));
 
-    private static Vector128<int> Folded(Vector512<int> v)
-    {
-        Vector256<int> half = v.GetLower() + v.GetUpper();
-        return half.GetLower() + half.GetUpper();
-    }
+    private static Vector128<int> Folded(Vector512<int> v) => Folded(v.GetLower() + v.GetUpper());
+
+    private static Vector128<int> Folded(Vector256<int> v) => v.GetLower() + v.GetUpper();
 }

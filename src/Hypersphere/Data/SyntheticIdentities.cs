@@ -51,11 +51,14 @@ public sealed class SyntheticIdentities : ImageSource
     protected override void Fill(int index, Span<byte> pixels)
     {
         (Rng center, Rng noise) = (_rng.Fork("person", Person(index)), _rng.Fork(_part == DataPart.Train ? "train" : "test", index));
-        Span<float> x = pixels.Length <= 1024 ? stackalloc float[pixels.Length] : new float[pixels.Length];
+        Span<double> both = pixels.Length <= 1024 ? stackalloc double[2 * pixels.Length] : new double[2 * pixels.Length];
+        Span<double> x = both[..pixels.Length], n = both[pixels.Length..];
+        center.FillGaussian(x);
+        noise.FillGaussian(n);
         double square = 0, ratio = Math.Pow(16, 1.0 / Math.Max(pixels.Length - 1, 1)), weight = _people.Spread / 4;
         for (int j = 0; j < x.Length; j++, weight *= ratio)
         {
-            x[j] = (float)(center.NextGaussian() + (weight * noise.NextGaussian()));
+            x[j] += weight * n[j];
             square += x[j] * x[j];
         }
 

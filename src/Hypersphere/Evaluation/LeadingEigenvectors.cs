@@ -51,10 +51,7 @@ internal static class LeadingEigenvectors
         for (int k = 0; k < width; k++)
         {
             basis[k] = new double[size];
-            for (int d = 0; d < size; d++)
-            {
-                basis[k][d] = rng.NextGaussian();
-            }
+            rng.FillGaussian(basis[k]);
         }
 
         return basis;

@@ -17,7 +17,7 @@ public static class Initializers
     public static Initializer KaimingUniform { get; } = (w, fanIn, _, random) => Uniform(w, Math.Sqrt(6.0 / fanIn), random);
 
     /// <summary>N(0, 2/fanIn): He et al., ICCV 2015, for rectifiers.</summary>
-    public static Initializer KaimingNormal { get; } = (w, fanIn, _, random) => Gaussian(w, Math.Sqrt(2.0 / fanIn), random);
+    public static Initializer KaimingNormal { get; } = (w, fanIn, _, random) => random.FillGaussian(w, Math.Sqrt(2.0 / fanIn));
 
     /// <summary>U(±√(6/(fanIn + fanOut))): Glorot and Bengio, AISTATS 2010.</summary>
     public static Initializer XavierUniform { get; } =
@@ -25,10 +25,10 @@ public static class Initializers
 
     /// <summary>N(0, 2/(fanIn + fanOut)): Glorot and Bengio, AISTATS 2010.</summary>
     public static Initializer XavierNormal { get; } =
-        (w, fanIn, fanOut, random) => Gaussian(w, Math.Sqrt(2.0 / ((double)fanIn + fanOut)), random);
+        (w, fanIn, fanOut, random) => random.FillGaussian(w, Math.Sqrt(2.0 / ((double)fanIn + fanOut)));
 
     /// <summary>N(0, deviation²).</summary>
-    public static Initializer Normal(double deviation) => (w, _, _, random) => Gaussian(w, deviation, random);
+    public static Initializer Normal(double deviation) => (w, _, _, random) => random.FillGaussian(w, deviation);
 
     /// <summary>Every weight the same.</summary>
     public static Initializer Constant(float value) => (w, _, _, _) => w.Fill(value);
@@ -38,14 +38,6 @@ public static class Initializers
         foreach (ref float value in w)
         {
             value = (float)(bound * ((2 * random.NextDouble()) - 1));
-        }
-    }
-
-    private static void Gaussian(Span<float> w, double deviation, Rng random)
-    {
-        foreach (ref float value in w)
-        {
-            value = (float)(deviation * random.NextGaussian());
         }
     }
 }

@@ -79,9 +79,9 @@ public abstract class ProxyLoss : Loss
     private static void FillUnitRow(Span<float> row, Rng random)
     {
         double square = 0;
-        foreach (ref float value in row)
+        random.FillGaussian(row);
+        foreach (float value in row)
         {
-            value = (float)random.NextGaussian();
             square += (double)value * value;
         }
 

@@ -42,10 +42,7 @@ public sealed class Manifold : Loss
         int count = proxies == 0 ? context.Classes : Math.Clamp(proxies, 1, context.Classes);
         _proxies = Add("proxies", new Parameter(new Shape(count, context.Embedding), ParameterKind.Weight));
         Rng random = context.Random.Fork("proxies");
-        foreach (ref float value in _proxies.Value.Span)
-        {
-            value = (float)random.NextGaussian();
-        }
+        random.FillGaussian(_proxies.Value.Span);
 
         int[] order = [.. Enumerable.Range(0, context.Classes)];
         if (count < context.Classes)
