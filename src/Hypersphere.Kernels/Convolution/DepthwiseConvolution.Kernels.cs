@@ -35,14 +35,17 @@ public static unsafe partial class DepthwiseConvolution
             where V : struct
         {
             int last = Math.Min(s.Batch * Height, (chunk + 1) * RowsPerChunk);
-            for (int row = chunk * RowsPerChunk; row < last; row++)
+            for (int phase = 0; phase < Phases; phase++)
             {
-                (int image, int y) = Math.DivRem(row, Height);
-                float* line = target + ((nint)row * Width * s.InChannels);
-                for (int phase = 0; phase < Phases; phase++)
+                TapAxis columns = Axis(Width, s.KernelWidth, phase);
+                (int start, _) = Reachable(columns.First, Step, SourceWidth, columns.Outputs);
+                (_, int end) = Reachable(columns.First + ((columns.Taps - 1) * columns.Spacing), Step, SourceWidth, columns.Outputs);
+                (start, end) = (Math.Min(start, columns.Outputs), Math.Max(start, end));
+                for (int row = chunk * RowsPerChunk; row < last; row++)
                 {
-                    TapAxis rows = Axis(Height, s.KernelHeight, y % Phases), columns = Axis(Width, s.KernelWidth, phase);
-                    Line<S, V>(image, rows, y / Phases, columns, line + ((nint)phase * s.InChannels));
+                    (int image, int y) = Math.DivRem(row, Height);
+                    float* line = target + ((((nint)row * Width) + phase) * s.InChannels);
+                    Line<S, V>(image, Axis(Height, s.KernelHeight, y % Phases), y / Phases, columns, start, end, line);
                 }
             }
         }
@@ -51,16 +54,14 @@ public static unsafe partial class DepthwiseConvolution
             ? TapAxis.Backward(outputs, kernel, s.Stride, s.Padding, s.Dilation, phase)
             : TapAxis.Forward(outputs, kernel, s.Padding, s.Dilation);
 
-        /// <summary>The outputs of one axis of columns in one row: those whose taps are all inside the image, and those at its sides.</summary>
+        /// <summary>The outputs of one axis of columns in one row: those from start on, before end, whose taps are all inside the image, and those
+        /// at its sides.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Line<S, V>(int image, in TapAxis rows, int y, in TapAxis columns, float* line)
+        private void Line<S, V>(int image, in TapAxis rows, int y, in TapAxis columns, int start, int end, float* line)
             where S : struct, ISimd<V>
             where V : struct
         {
             (int from, int to) = Inside(rows, y, SourceHeight);
-            (int start, _) = Reachable(columns.First, Step, SourceWidth, columns.Outputs);
-            (_, int end) = Reachable(columns.First + ((columns.Taps - 1) * columns.Spacing), Step, SourceWidth, columns.Outputs);
-            (start, end) = (Math.Min(start, columns.Outputs), Math.Max(start, end));
             nint channels = s.InChannels, next = Step * channels, outNext = Phases * channels;
             nint top = ((nint)image * SourceHeight) + (y * Step) + rows.First + (from * rows.Spacing);
             float* origin = source + (((top * SourceWidth) + columns.First) * channels);
@@ -88,13 +89,10 @@ public static unsafe partial class DepthwiseConvolution
                 }
             }
 
-            bool overlaps = !ends.Accumulates && end - start >= TapSums.Block;
-            for (int x = start; x < end;)
+            int side = Blocking.SidePixels<S, V>(s.InChannels, Step, sums.Rows, sums.Taps);
+            for (int x = start; x < end; x += side)
             {
-                x = overlaps ? Math.Min(x, end - TapSums.Block) : x; // some again, to the same bits
-                int pixels = x + TapSums.Block <= end ? TapSums.Block : 1;
-                sums.Run<S, V>(origin + (x * next), line + (x * outNext), pixels);
-                x += pixels;
+                sums.Run<S, V>(origin + (x * next), line + (x * outNext), Math.Min(side, end - x));
             }
         }
 

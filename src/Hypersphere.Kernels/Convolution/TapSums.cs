@@ -11,22 +11,24 @@ internal readonly unsafe struct SumEnds(float* bias, float* slopes, bool accumul
 {
     public bool Accumulates => accumulate;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Start<S, V>(float* target, int channel)
-        where S : struct, ISimd<V>
-        where V : struct => accumulate ? S.Load(target) : bias == null ? S.Zero : S.Load(bias + channel);
+    public bool Rectifies => slopes != null;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store<S, V>(V sum, float* target, int channel)
+    public V Bias<S, V>(int channel)
         where S : struct, ISimd<V>
-        where V : struct => S.Store(slopes == null ? sum : Rectifier.Of<S, V>(sum, S.Load(slopes + channel)), target);
+        where V : struct => bias == null ? S.Zero : S.Load(bias + channel);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Rectified<S, V>(V sum, int channel)
+        where S : struct, ISimd<V>
+        where V : struct => Rectifier.Of<S, V>(sum, S.Load(slopes + channel));
 }
 
-/// <summary>A rectangle of taps over all channels, for one output pixel or for four side by side. Steps count floats.</summary>
+/// <summary>A rectangle of taps over all channels, for at most eight output pixels side by side. Steps count floats.</summary>
 internal readonly unsafe struct TapSums
 {
-    /// <summary>Outputs side by side that share the loads of the weights, and of columns where they are three taps wide.</summary>
-    public const int Block = 4;
+    /// <summary>Outputs side by side that share the loads of weights and columns, at most.</summary>
+    public const int Block = 8;
 
     public required float* Weights { get; init; }
 
@@ -54,43 +56,55 @@ internal readonly unsafe struct TapSums
     /// <summary>Only the columns of taps from <paramref name="first"/> on.</summary>
     public TapSums Skip(int first, int count) => this with { Weights = Weights + (first * WeightTap), Taps = count };
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Some outputs, at most <see cref="Block"/>.</summary>
     public void Run<S, V>(float* source, float* target, int pixels)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int c = 0;
-        for (; c <= Channels - S.Lanes; c += S.Lanes)
+        int apart = Next == SourceTap ? 1 : Next == 2 * SourceTap ? 2 : 0;
+        switch (Taps, apart)
         {
-            Dispatch<S, V>(source + c, target + c, pixels, c);
-        }
-
-        for (; c < Channels; c++)
-        {
-            Dispatch<SimdScalar, float>(source + c, target + c, pixels, c);
+            case (1, 1): Narrow<S, V, Count1, Count1>(source, target, pixels); break;
+            case (2, 1): Narrow<S, V, Count2, Count1>(source, target, pixels); break;
+            case (3, 1): Narrow<S, V, Count3, Count1>(source, target, pixels); break;
+            case (2, 2): Narrow<S, V, Count2, Count2>(source, target, pixels); break;
+            case (3, 2): Narrow<S, V, Count3, Count2>(source, target, pixels); break;
+            default: Any<S, V>(source, target, pixels); break;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Dispatch<S, V>(float* source, float* target, int pixels, int c)
+    /// <summary>Taps and distances of any number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Any<S, V>(float* source, float* target, int pixels)
         where S : struct, ISimd<V>
         where V : struct
     {
-        if (pixels != Block)
+        for (; pixels >= 4; pixels -= 4, source += 4 * Next, target += 4 * OutNext)
         {
-            One<S, V>(source, target, c);
+            int c = 0;
+            for (; c <= Channels - S.Lanes; c += S.Lanes)
+            {
+                Four<S, V>(source + c, target + c, c);
+            }
+
+            for (; c < Channels; c++)
+            {
+                Four<SimdScalar, float>(source + c, target + c, c);
+            }
         }
-        else if (Taps == 3 && Next == SourceTap)
+
+        for (; pixels > 0; pixels--, source += Next, target += OutNext)
         {
-            Triples<S, V, Count1>(source, target, c);
-        }
-        else if (Taps == 3 && Next == 2 * SourceTap)
-        {
-            Triples<S, V, Count2>(source, target, c);
-        }
-        else
-        {
-            Four<S, V>(source, target, c);
+            int c = 0;
+            for (; c <= Channels - S.Lanes; c += S.Lanes)
+            {
+                One<S, V>(source + c, target + c, c);
+            }
+
+            for (; c < Channels; c++)
+            {
+                One<SimdScalar, float>(source + c, target + c, c);
+            }
         }
     }
 
@@ -99,18 +113,20 @@ internal readonly unsafe struct TapSums
         where S : struct, ISimd<V>
         where V : struct
     {
-        V sum = Ends.Start<S, V>(target, c);
+        V sum = Ends.Accumulates ? S.Load(target) : Ends.Bias<S, V>(c);
         float* w = Weights + c;
+        nint sourceTap = SourceTap, weightTap = WeightTap;
+        int taps = Taps;
         for (int r = 0; r < Rows; r++, source += SourceRow, w += WeightRow)
         {
             float* x = source, v = w;
-            for (int t = 0; t < Taps; t++, x += SourceTap, v += WeightTap)
+            for (int t = 0; t < taps; t++, x += sourceTap, v += weightTap)
             {
                 sum = S.MultiplyAdd(S.Load(x), S.Load(v), sum);
             }
         }
 
-        Ends.Store<S, V>(sum, target, c);
+        S.Store(Ends.Rectifies ? Ends.Rectified<S, V>(sum, c) : sum, target);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -118,78 +134,162 @@ internal readonly unsafe struct TapSums
         where S : struct, ISimd<V>
         where V : struct
     {
-        V s0 = Ends.Start<S, V>(target, c), s1 = Ends.Start<S, V>(target + OutNext, c);
-        V s2 = Ends.Start<S, V>(target + (2 * OutNext), c), s3 = Ends.Start<S, V>(target + (3 * OutNext), c);
-        float* w = Weights + c;
+        float* y1 = target + OutNext, y2 = y1 + OutNext, y3 = y2 + OutNext, w = Weights + c;
+        bool accumulates = Ends.Accumulates;
+        V bias = Ends.Bias<S, V>(c), s0 = accumulates ? S.Load(target) : bias, s1 = accumulates ? S.Load(y1) : bias;
+        V s2 = accumulates ? S.Load(y2) : bias, s3 = accumulates ? S.Load(y3) : bias;
+        nint sourceTap = SourceTap, weightTap = WeightTap, next = Next;
         for (int r = 0; r < Rows; r++, source += SourceRow, w += WeightRow)
         {
             float* x = source, v = w;
-            for (int t = 0; t < Taps; t++, x += SourceTap, v += WeightTap)
+            for (int t = 0; t < Taps; t++, x += sourceTap, v += weightTap)
             {
                 V weight = S.Load(v);
                 s0 = S.MultiplyAdd(S.Load(x), weight, s0);
-                s1 = S.MultiplyAdd(S.Load(x + Next), weight, s1);
-                s2 = S.MultiplyAdd(S.Load(x + (2 * Next)), weight, s2);
-                s3 = S.MultiplyAdd(S.Load(x + (3 * Next)), weight, s3);
+                s1 = S.MultiplyAdd(S.Load(x + next), weight, s1);
+                s2 = S.MultiplyAdd(S.Load(x + (2 * next)), weight, s2);
+                s3 = S.MultiplyAdd(S.Load(x + (3 * next)), weight, s3);
             }
         }
 
-        Store<S, V>(s0, s1, s2, s3, target, c);
+        bool rectifies = Ends.Rectifies;
+        S.Store(rectifies ? Ends.Rectified<S, V>(s0, c) : s0, target);
+        S.Store(rectifies ? Ends.Rectified<S, V>(s1, c) : s1, y1);
+        S.Store(rectifies ? Ends.Rectified<S, V>(s2, c) : s2, y2);
+        S.Store(rectifies ? Ends.Rectified<S, V>(s3, c) : s3, y3);
     }
 
-    /// <summary>Rows of three taps, outputs one or two of them apart: each column is loaded once.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Triples<S, V, T>(float* source, float* target, int c)
+    private void Narrow<S, V, K, T>(float* source, float* target, int pixels)
         where S : struct, ISimd<V>
         where V : struct
+        where K : struct, ICount
         where T : struct, ICount
     {
-        V s0 = Ends.Start<S, V>(target, c), s1 = Ends.Start<S, V>(target + OutNext, c);
-        V s2 = Ends.Start<S, V>(target + (2 * OutNext), c), s3 = Ends.Start<S, V>(target + (3 * OutNext), c);
-        float* w = Weights + c;
-        nint tap = SourceTap;
-        for (int r = 0; r < Rows; r++, source += SourceRow, w += WeightRow)
+        switch (pixels)
         {
-            V w0 = S.Load(w), w1 = S.Load(w + WeightTap), w2 = S.Load(w + (2 * WeightTap));
-            float* x = source + (2 * tap);
-            V a = S.Load(source), b = S.Load(source + tap), d = S.Load(x);
-            s0 = Add<S, V>(a, b, d, w0, w1, w2, s0);
-            Advance<S, V, T>(ref a, ref b, ref d, ref x, tap);
-            s1 = Add<S, V>(a, b, d, w0, w1, w2, s1);
-            Advance<S, V, T>(ref a, ref b, ref d, ref x, tap);
-            s2 = Add<S, V>(a, b, d, w0, w1, w2, s2);
-            Advance<S, V, T>(ref a, ref b, ref d, ref x, tap);
-            s3 = Add<S, V>(a, b, d, w0, w1, w2, s3);
+            case 1: Narrow<S, V, K, T, Count1>(source, target); break;
+            case 2: Narrow<S, V, K, T, Count2>(source, target); break;
+            case 3: Narrow<S, V, K, T, Count3>(source, target); break;
+            case 4: Narrow<S, V, K, T, Count4>(source, target); break;
+            case 5: Narrow<S, V, K, T, Count5>(source, target); break;
+            case 6: Narrow<S, V, K, T, Count6>(source, target); break;
+            case 7: Narrow<S, V, K, T, Count7>(source, target); break;
+            default: Narrow<S, V, K, T, Count8>(source, target); break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Narrow<S, V, K, T, N>(float* source, float* target)
+        where S : struct, ISimd<V>
+        where V : struct
+        where K : struct, ICount
+        where T : struct, ICount
+        where N : struct, ICount
+    {
+        int c = 0;
+        for (; c <= Channels - S.Lanes; c += S.Lanes)
+        {
+            Narrow<S, V, K, T, N>(source + c, target + c, c);
         }
 
-        Store<S, V>(s0, s1, s2, s3, target, c);
+        for (; c < Channels; c++)
+        {
+            Narrow<SimdScalar, float, K, T, N>(source + c, target + c, c);
+        }
+    }
+
+    /// <summary>N outputs, T taps apart, of K taps a row: each column is loaded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Narrow<S, V, K, T, N>(float* source, float* target, int c)
+        where S : struct, ISimd<V>
+        where V : struct
+        where K : struct, ICount
+        where T : struct, ICount
+        where N : struct, ICount
+    {
+        nint outNext = OutNext;
+        V s0, s1, s2, s3, s4, s5, s6, s7;
+        s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = Ends.Bias<S, V>(c);
+        if (Ends.Accumulates)
+        {
+            s0 = S.Load(target);
+            if (N.Count > 1) { s1 = S.Load(target + (1 * outNext)); }
+            if (N.Count > 2) { s2 = S.Load(target + (2 * outNext)); }
+            if (N.Count > 3) { s3 = S.Load(target + (3 * outNext)); }
+            if (N.Count > 4) { s4 = S.Load(target + (4 * outNext)); }
+            if (N.Count > 5) { s5 = S.Load(target + (5 * outNext)); }
+            if (N.Count > 6) { s6 = S.Load(target + (6 * outNext)); }
+            if (N.Count > 7) { s7 = S.Load(target + (7 * outNext)); }
+        }
+
+        float* w = Weights + c;
+        nint tap = SourceTap, weightTap = WeightTap;
+        for (int r = 0; r < Rows; r++, source += SourceRow, w += WeightRow)
+        {
+            V w0 = S.Load(w), w1 = K.Count > 1 ? S.Load(w + weightTap) : w0, w2 = K.Count > 2 ? S.Load(w + (2 * weightTap)) : w0;
+            float* x = source;
+            V a = S.Load(x), b = K.Count > 1 ? S.Load(x + tap) : a, d = K.Count > 2 ? S.Load(x + (2 * tap)) : a;
+            s0 = Add<S, V, K>(a, b, d, w0, w1, w2, s0);
+            if (N.Count > 1) { Advance<S, V, K, T>(ref a, ref b, ref d, ref x, tap); s1 = Add<S, V, K>(a, b, d, w0, w1, w2, s1); }
+            if (N.Count > 2) { Advance<S, V, K, T>(ref a, ref b, ref d, ref x, tap); s2 = Add<S, V, K>(a, b, d, w0, w1, w2, s2); }
+            if (N.Count > 3) { Advance<S, V, K, T>(ref a, ref b, ref d, ref x, tap); s3 = Add<S, V, K>(a, b, d, w0, w1, w2, s3); }
+            if (N.Count > 4) { Advance<S, V, K, T>(ref a, ref b, ref d, ref x, tap); s4 = Add<S, V, K>(a, b, d, w0, w1, w2, s4); }
+            if (N.Count > 5) { Advance<S, V, K, T>(ref a, ref b, ref d, ref x, tap); s5 = Add<S, V, K>(a, b, d, w0, w1, w2, s5); }
+            if (N.Count > 6) { Advance<S, V, K, T>(ref a, ref b, ref d, ref x, tap); s6 = Add<S, V, K>(a, b, d, w0, w1, w2, s6); }
+            if (N.Count > 7) { Advance<S, V, K, T>(ref a, ref b, ref d, ref x, tap); s7 = Add<S, V, K>(a, b, d, w0, w1, w2, s7); }
+        }
+
+        if (Ends.Rectifies)
+        {
+            s0 = Ends.Rectified<S, V>(s0, c);
+            if (N.Count > 1) { s1 = Ends.Rectified<S, V>(s1, c); }
+            if (N.Count > 2) { s2 = Ends.Rectified<S, V>(s2, c); }
+            if (N.Count > 3) { s3 = Ends.Rectified<S, V>(s3, c); }
+            if (N.Count > 4) { s4 = Ends.Rectified<S, V>(s4, c); }
+            if (N.Count > 5) { s5 = Ends.Rectified<S, V>(s5, c); }
+            if (N.Count > 6) { s6 = Ends.Rectified<S, V>(s6, c); }
+            if (N.Count > 7) { s7 = Ends.Rectified<S, V>(s7, c); }
+        }
+
+        S.Store(s0, target);
+        if (N.Count > 1) { S.Store(s1, target + (1 * outNext)); }
+        if (N.Count > 2) { S.Store(s2, target + (2 * outNext)); }
+        if (N.Count > 3) { S.Store(s3, target + (3 * outNext)); }
+        if (N.Count > 4) { S.Store(s4, target + (4 * outNext)); }
+        if (N.Count > 5) { S.Store(s5, target + (5 * outNext)); }
+        if (N.Count > 6) { S.Store(s6, target + (6 * outNext)); }
+        if (N.Count > 7) { S.Store(s7, target + (7 * outNext)); }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Add<S, V>(V a, V b, V d, V w0, V w1, V w2, V sum)
-        where S : struct, ISimd<V>
-        where V : struct => S.MultiplyAdd(d, w2, S.MultiplyAdd(b, w1, S.MultiplyAdd(a, w0, sum)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Advance<S, V, T>(ref V a, ref V b, ref V d, ref float* x, nint tap)
+    private static V Add<S, V, K>(V a, V b, V d, V w0, V w1, V w2, V sum)
         where S : struct, ISimd<V>
         where V : struct
+        where K : struct, ICount
+    {
+        sum = S.MultiplyAdd(a, w0, sum);
+        sum = K.Count > 1 ? S.MultiplyAdd(b, w1, sum) : sum;
+        return K.Count > 2 ? S.MultiplyAdd(d, w2, sum) : sum;
+    }
+
+    /// <summary>The columns of the next output, those that this one has read already among them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Advance<S, V, K, T>(ref V a, ref V b, ref V d, ref float* x, nint tap)
+        where S : struct, ISimd<V>
+        where V : struct
+        where K : struct, ICount
         where T : struct, ICount
     {
-        a = T.Count == 1 ? b : d;
-        b = T.Count == 1 ? d : S.Load(x + tap);
         x += T.Count * tap;
-        d = S.Load(x);
-    }
+        a = T.Count == 1 && K.Count > 1 ? b : T.Count == 2 && K.Count > 2 ? d : S.Load(x);
+        if (K.Count > 1)
+        {
+            b = T.Count == 1 && K.Count > 2 ? d : S.Load(x + tap);
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store<S, V>(V s0, V s1, V s2, V s3, float* target, int c)
-        where S : struct, ISimd<V>
-        where V : struct
-    {
-        Ends.Store<S, V>(s0, target, c);
-        Ends.Store<S, V>(s1, target + OutNext, c);
-        Ends.Store<S, V>(s2, target + (2 * OutNext), c);
-        Ends.Store<S, V>(s3, target + (3 * OutNext), c);
+        if (K.Count > 2)
+        {
+            d = S.Load(x + (2 * tap));
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Diagnostics;
 using Hypersphere.Kernels.Simd;
@@ -89,6 +90,10 @@ internal static class Blocking
     /// <summary>Operations that one chunk of a convolution should have, where there are many.</summary>
     public const long ChunkFlops = 20_000_000;
 
+    private const int LineBytes = 64;
+
+    private const int PageBytes = 4096;
+
     /// <summary>Most rows that any width puts into a register tile.</summary>
     public const int MaxRows = 14;
 
@@ -132,6 +137,22 @@ internal static class Blocking
     public static bool PacksGradient<S, V>(in PhaseGeometry g)
         where S : struct, ISimd<V>
         where V : struct => S.Registers >= 32 ? g.Channels >= 128 && g.Taps * g.Depth >= 256 : g.ChannelsPerGroup >= 16;
+
+    /// <summary>Outputs side by side of a depthwise convolution: what they read must stay in the nearest cache until the rest of each line is
+    /// read, too, for the next channels. Pixels a multiple of 4 KiB apart share a set of it.</summary>
+    public static int SidePixels<S, V>(int channels, int step, int rows, int taps)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        if (S.Lanes * sizeof(float) >= LineBytes)
+        {
+            return TapSums.Block;
+        }
+
+        int sets = Math.Min(PageBytes / LineBytes, PageBytes >> BitOperations.TrailingZeroCount(channels * sizeof(float)));
+        int lines = sets * (CacheSize.FirstLevelData / PageBytes) * 3 / 4;
+        return Math.Clamp((((lines / Math.Max(1, rows)) - taps) / step) + 1, 2, TapSums.Block);
+    }
 
     /// <summary>Width of the panel that starts with <paramref name="columns"/> left: whole vectors, at most two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
