@@ -5,7 +5,7 @@ namespace Hypersphere.Training;
 
 /// <summary>Adds up a network's gradients over the ranks, some MiB at a time, while the way back still goes on.</summary>
 /// <remarks>The first step shows how often each gradient is written, and in which order they are complete; the following ones hand over a bucket
-/// as soon as it is. The order is that of the tape, hence the same on all ranks.</remarks>
+/// as soon as it is, but for the last. The order is that of the tape, hence the same on all ranks.</remarks>
 /// <param name="ranks">The ranks.</param>
 /// <param name="parameters">Whose gradients; others are left alone.</param>
 /// <param name="length">Numbers that a bucket has at least.</param>
@@ -40,13 +40,14 @@ internal sealed class GradientBuckets(OrderedCollective ranks, IEnumerable<Named
             throw new InvalidOperationException("a gradient was written after it had been added up over the ranks: the network computes otherwise than in its first step.");
         }
 
-        while (_posted < _buckets.Count && Array.TrueForAll(_buckets[_posted], p => _missing[p] == 0))
+        while (_posted < _buckets.Count - 1 && Array.TrueForAll(_buckets[_posted], p => _missing[p] == 0))
         {
-            Post();
+            Tensor[] bucket = _buckets[_posted++];
+            ranks.Post(all => Sum(all, bucket));
         }
     }
 
-    /// <summary>Hands over what is left, and waits until all gradients are whole.</summary>
+    /// <summary>Waits for what was handed over, and adds up the rest here: nothing is left to do meanwhile.</summary>
     public void Finish()
     {
         if (_buckets.Count == 0)
@@ -56,10 +57,9 @@ internal sealed class GradientBuckets(OrderedCollective ranks, IEnumerable<Named
 
         while (_posted < _buckets.Count)
         {
-            Post();
+            Sum(ranks, _buckets[_posted++]);
         }
 
-        ranks.Wait();
         _posted = 0;
         foreach ((Tensor parameter, int count) in _expected)
         {
@@ -84,12 +84,6 @@ internal sealed class GradientBuckets(OrderedCollective ranks, IEnumerable<Named
         {
             _buckets.Add([.. bucket]);
         }
-    }
-
-    private void Post()
-    {
-        Tensor[] bucket = _buckets[_posted++];
-        ranks.Post(all => Sum(all, bucket));
     }
 
     private void Sum(ICollective all, Tensor[] bucket)
