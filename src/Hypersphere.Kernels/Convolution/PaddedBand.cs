@@ -40,7 +40,7 @@ internal static unsafe class PaddedBand
             }
             else
             {
-                Packing.Copy(source, channels, inside, channels, channels, null, target, pitch);
+                Packing.Copy(source, channels, inside, channels, channels, target, pitch);
             }
 
             new Span<float>(target + (inside * pitch), right * pitch).Clear();

@@ -32,13 +32,13 @@ internal readonly unsafe struct WeightPacking<S, V>(
             {
                 int ld = kernelTaps * g.ChannelsPerGroup;
                 float* source = w + ((nint)group * depth * ld) + (tap * g.ChannelsPerGroup) + column;
-                Packing.Copy(source, ld, depth, columns, padded, null, target, padded);
+                Packing.Copy(source, ld, depth, columns, padded, target, padded);
             }
             else
             {
                 int ld = kernelTaps * depth;
                 float* source = w + ((nint)((group * g.ChannelsPerGroup) + column) * ld) + (tap * depth);
-                Packing.Transpose(source, ld, depth, columns, padded, null, target, padded);
+                Packing.Transpose(source, ld, depth, columns, padded, target, padded);
             }
         }
     }

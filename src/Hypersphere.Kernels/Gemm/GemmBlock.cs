@@ -116,7 +116,7 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
         }
         else
         {
-            Packing.Copy(_p.A + ((nint)row * _p.Lda) + _first, _p.Lda, rows, _depth, _depth, null, target, (int)LeftStep);
+            Packing.Copy(_p.A + ((nint)row * _p.Lda) + _first, _p.Lda, rows, _depth, _depth, target, (int)LeftStep);
         }
     }
 
@@ -142,7 +142,7 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
         {
             int columns = Math.Min(panel, to - j), padded = Blocking.PanelWidth<S, V>(columns);
             float* source = _p.B + (column * _p.Ldb) + _first;
-            Packing.Transpose(source, _p.Ldb, _depth, columns, padded, null, _packed + ((nint)j * _depth), padded);
+            Packing.Transpose(source, _p.Ldb, _depth, columns, padded, _packed + ((nint)j * _depth), padded);
         }
     }
 

@@ -73,7 +73,7 @@ internal static unsafe class MacroKernel<S, V>
         if (output.IsTransposed)
         {
             float* turned = stackalloc float[16 * Blocking.MaxColumns];
-            Packing.Transpose(tile, Blocking.MaxColumns, columns, rows, rows, null, turned, 16);
+            Packing.Transpose(tile, Blocking.MaxColumns, columns, rows, rows, turned, 16);
             output.Write(turned, 16, columns, rows);
         }
         else

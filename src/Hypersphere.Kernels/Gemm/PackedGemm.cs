@@ -6,13 +6,12 @@ namespace Hypersphere.Kernels;
 /// <summary>Products on operands that the caller packs once and uses several times, on the calling thread alone: the parts of a fused
 /// op.</summary>
 /// <remarks>
-/// The right factor is packed into panels: <c>PackRight</c> or <c>PackRightTransposed</c>, with an optional factor for each stored row
-/// (a row norm's reciprocal, say). The left factor is read as it lies, by rows (<c>Rows</c>) or transposed (<c>Columns</c>), and needs
+/// The right factor is packed into panels: <c>PackRight</c> or <c>PackRightTransposed</c>. The left factor is read as it lies, by rows (<c>Rows</c>) or transposed (<c>Columns</c>), and needs
 /// no packing.
 /// With E [N,D], a tile W of T class rows, and Eᵀ and E packed once a step (<c>PackRightTransposed(E, D, D, N)</c>, <c>PackRight(E, D,
 /// N, D)</c>):
 /// cosines Pᵀ [T,N] = <c>Multiply(Rows(W, D), T, N, D, packedEᵀ)</c>, scaled by row afterwards;
-/// dE [N,D] += P·W = <c>Multiply(Columns(Pᵀ, N), N, D, T, packedW, accumulate)</c> with <c>PackRight(W, D, T, D, 1/norms)</c>;
+/// dE [N,D] += P·W = <c>Multiply(Columns(Pᵀ, N), N, D, T, packedW, accumulate)</c> with <c>PackRight(W, D, T, D)</c>;
 /// dW [T,D] = Pᵀ·E = <c>Multiply(Rows(Pᵀ, N), T, D, N, packedE)</c>. So W is packed once a step, and nothing is transposed.
 /// Rows a multiple of 256 floats apart evict one another from the nearest cache: give a tile of your own a step of 16 more.
 /// </remarks>
@@ -34,38 +33,28 @@ internal static unsafe class PackedGemm
     /// <summary>Left factor [m,k] that lies transposed, element (r, k) at a[k·ld + r].</summary>
     public static LeftFactor Columns(float* a, nint ld) => LeftFactor.Columns(a, ld, TileRows);
 
-    /// <summary>Packs the right factor [k,n] = diag(scale)·B from rows b[k·ld + j].</summary>
+    /// <summary>Packs the right factor [k,n] from rows b[k·ld + j].</summary>
     /// <param name="b">[k,n].</param>
     /// <param name="ld">Floats from row to row.</param>
     /// <param name="k">Terms of the sum.</param>
     /// <param name="n">Columns.</param>
     /// <param name="packed"><see cref="RightSize"/> floats, best aligned to 64 bytes.</param>
-    /// <param name="scale">A factor for each of the k stored rows, or null.</param>
-    public static void PackRight(float* b, int ld, int k, int n, float* packed, float* scale = null)
-    {
-        int panel = PanelColumns;
-        for (int j = 0; j < n; j += panel)
-        {
-            int columns = Math.Min(panel, n - j), width = Width(columns);
-            Packing.Copy(b + j, ld, k, columns, width, scale, packed + ((nint)j * k), width);
-        }
-    }
+    public static void PackRight(float* b, int ld, int k, int n, float* packed) =>
+        Packing.CopyPanels(b, ld, k, n, PanelColumns, PanelColumns / 2, packed);
 
-    /// <summary>Packs the right factor [k,n] = (diag(scale)·B)ᵀ from rows b[j·ld + k].</summary>
+    /// <summary>Packs the right factor [k,n] = Bᵀ from rows b[j·ld + k].</summary>
     /// <param name="b">[n,k].</param>
     /// <param name="ld">Floats from row to row.</param>
     /// <param name="k">Terms of the sum.</param>
     /// <param name="n">Columns of the factor, rows of B.</param>
     /// <param name="packed"><see cref="RightSize"/> floats, best aligned to 64 bytes.</param>
-    /// <param name="scale">A factor for each of the n stored rows, or null.</param>
-    public static void PackRightTransposed(float* b, int ld, int k, int n, float* packed, float* scale = null)
+    public static void PackRightTransposed(float* b, int ld, int k, int n, float* packed)
     {
         int panel = PanelColumns;
         for (int j = 0; j < n; j += panel)
         {
-            int columns = Math.Min(panel, n - j), width = Width(columns);
-            float* factors = scale is null ? null : scale + j;
-            Packing.Transpose(b + ((nint)j * ld), ld, k, columns, width, factors, packed + ((nint)j * k), width);
+            int columns = Math.Min(panel, n - j), width = columns > panel / 2 ? panel : panel / 2;
+            Packing.Transpose(b + ((nint)j * ld), ld, k, columns, width, packed + ((nint)j * k), width);
         }
     }
 
@@ -84,8 +73,6 @@ internal static unsafe class PackedGemm
         Product product = new(a, m, n, k, packed, accumulate ? new(c, ldc, c, ldc) : new(c, ldc));
         Widest.Run(ref product);
     }
-
-    private static int Width(int columns) => columns > PanelColumns / 2 ? PanelColumns : PanelColumns / 2;
 
     private struct TileSize : IWidthAction
     {

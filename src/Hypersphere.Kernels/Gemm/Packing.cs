@@ -5,34 +5,18 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Hypersphere.Kernels;
 
-/// <summary>Copies into the order in which the micro-kernel reads, with an optional factor for each stored row.</summary>
+/// <summary>Copies into the order in which the micro-kernel reads.</summary>
 internal static unsafe class Packing
 {
-    /// <summary>dst[k·step + j] = scale[k]·src[k·ld + j] for j &lt; columns, zero up to <paramref name="width"/>: a panel of a matrix
-    /// that lies k-major.</summary>
+    /// <summary>dst[k·step + j] = src[k·ld + j] for j &lt; columns, zero up to <paramref name="width"/>: a panel of a matrix that lies
+    /// k-major.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Copy(float* src, nint ld, int depth, int columns, int width, float* scale, float* dst, nint step)
+    public static void Copy(float* src, nint ld, int depth, int columns, int width, float* dst, nint step)
     {
         for (int k = 0; k < depth; k++, src += ld, dst += step)
         {
-            float factor = scale is null ? 1f : scale[k];
-            int j = 0;
-            for (; j <= columns - Vector512<float>.Count && Vector512.IsHardwareAccelerated; j += Vector512<float>.Count)
-            {
-                (Vector512.Load(src + j) * factor).Store(dst + j);
-            }
-
-            for (; j <= columns - Vector128<float>.Count; j += Vector128<float>.Count)
-            {
-                (Vector128.Load(src + j) * factor).Store(dst + j);
-            }
-
-            for (; j < columns; j++)
-            {
-                dst[j] = src[j] * factor;
-            }
-
-            for (; j < width; j++)
+            CopyRow(src, dst, columns);
+            for (int j = columns; j < width; j++)
             {
                 dst[j] = 0;
             }
@@ -56,7 +40,7 @@ internal static unsafe class Packing
         if (rest > 0)
         {
             nint at = (nint)whole * panel;
-            Copy(src + at, ld, depth, rest, width, null, dst + (at * depth), width);
+            Copy(src + at, ld, depth, rest, width, dst + (at * depth), width);
         }
     }
 
@@ -92,49 +76,47 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>dst[k·step + r] = scale[r]·src[r·ld + k] for r &lt; rows, zero up to <paramref name="width"/>: a panel of a matrix that
+    /// <summary>dst[k·step + r] = src[r·ld + k] for r &lt; rows, zero up to <paramref name="width"/>: a panel of a matrix that
     /// lies row by row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Transpose(float* src, nint ld, int depth, int rows, int width, float* scale, float* dst, nint step)
+    public static void Transpose(float* src, nint ld, int depth, int rows, int width, float* dst, nint step)
     {
         int r = 0;
         for (; rows - r >= 16 && Avx512F.IsSupported; r += 16)
         {
-            Transpose16(src + (r * ld), ld, depth, scale is null ? null : scale + r, dst + r, step);
+            Transpose16(src + (r * ld), ld, depth, dst + r, step);
         }
 
         for (; rows - r >= 8 && Avx.IsSupported; r += 8)
         {
-            Transpose8(src + (r * ld), ld, depth, scale is null ? null : scale + r, dst + r, step);
+            Transpose8(src + (r * ld), ld, depth, dst + r, step);
         }
 
         for (; rows - r >= 4; r += 4)
         {
-            Transpose4(src + (r * ld), ld, depth, scale is null ? null : scale + r, dst + r, step);
+            Transpose4(src + (r * ld), ld, depth, dst + r, step);
         }
 
         for (; r < width; r++)
         {
             float* row = src + (r * ld);
-            float factor = scale is null || r >= rows ? 1f : scale[r];
             for (int k = 0; k < depth; k++)
             {
-                dst[(k * step) + r] = r < rows ? row[k] * factor : 0;
+                dst[(k * step) + r] = r < rows ? row[k] : 0;
             }
         }
     }
 
     /// <summary>Lane quarter q of vector i holds row 4q + i, so transposing every quarter by itself leaves whole columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose16(float* src, nint ld, int depth, float* scale, float* dst, nint step)
+    private static void Transpose16(float* src, nint ld, int depth, float* dst, nint step)
     {
-        Vector512<float> f0 = Factors512(scale, 0), f1 = Factors512(scale, 1), f2 = Factors512(scale, 2), f3 = Factors512(scale, 3);
         int k = 0;
         for (; k <= depth - 4; k += 4)
         {
             float* p = src + k;
-            Vector512<float> r0 = Quarters512(p, ld) * f0, r1 = Quarters512(p + ld, ld) * f1;
-            Vector512<float> r2 = Quarters512(p + (2 * ld), ld) * f2, r3 = Quarters512(p + (3 * ld), ld) * f3;
+            Vector512<float> r0 = Quarters512(p, ld), r1 = Quarters512(p + ld, ld);
+            Vector512<float> r2 = Quarters512(p + (2 * ld), ld), r3 = Quarters512(p + (3 * ld), ld);
             Vector512<double> a = Avx512F.UnpackLow(r0, r1).AsDouble(), b = Avx512F.UnpackLow(r2, r3).AsDouble();
             Vector512<double> c = Avx512F.UnpackHigh(r0, r1).AsDouble(), d = Avx512F.UnpackHigh(r2, r3).AsDouble();
             float* q = dst + (k * step);
@@ -144,19 +126,18 @@ internal static unsafe class Packing
             Avx512F.UnpackHigh(c, d).AsSingle().Store(q + (3 * step));
         }
 
-        TransposeRest(src, ld, k, depth, 16, scale, dst, step);
+        TransposeRest(src, ld, k, depth, 16, dst, step);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose8(float* src, nint ld, int depth, float* scale, float* dst, nint step)
+    private static void Transpose8(float* src, nint ld, int depth, float* dst, nint step)
     {
-        Vector256<float> f0 = Factors256(scale, 0), f1 = Factors256(scale, 1), f2 = Factors256(scale, 2), f3 = Factors256(scale, 3);
         int k = 0;
         for (; k <= depth - 4; k += 4)
         {
             float* p = src + k;
-            Vector256<float> r0 = Halves256(p, ld) * f0, r1 = Halves256(p + ld, ld) * f1;
-            Vector256<float> r2 = Halves256(p + (2 * ld), ld) * f2, r3 = Halves256(p + (3 * ld), ld) * f3;
+            Vector256<float> r0 = Halves256(p, ld), r1 = Halves256(p + ld, ld);
+            Vector256<float> r2 = Halves256(p + (2 * ld), ld), r3 = Halves256(p + (3 * ld), ld);
             Vector256<double> a = Avx.UnpackLow(r0, r1).AsDouble(), b = Avx.UnpackLow(r2, r3).AsDouble();
             Vector256<double> c = Avx.UnpackHigh(r0, r1).AsDouble(), d = Avx.UnpackHigh(r2, r3).AsDouble();
             float* q = dst + (k * step);
@@ -166,18 +147,18 @@ internal static unsafe class Packing
             Avx.UnpackHigh(c, d).AsSingle().Store(q + (3 * step));
         }
 
-        TransposeRest(src, ld, k, depth, 8, scale, dst, step);
+        TransposeRest(src, ld, k, depth, 8, dst, step);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose4(float* src, nint ld, int depth, float* scale, float* dst, nint step)
+    private static void Transpose4(float* src, nint ld, int depth, float* dst, nint step)
     {
         int k = 0;
         for (; k <= depth - 4 && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported); k += 4)
         {
             float* p = src + k;
-            Vector128<float> r0 = Vector128.Load(p) * Factor(scale, 0), r1 = Vector128.Load(p + ld) * Factor(scale, 1);
-            Vector128<float> r2 = Vector128.Load(p + (2 * ld)) * Factor(scale, 2), r3 = Vector128.Load(p + (3 * ld)) * Factor(scale, 3);
+            Vector128<float> r0 = Vector128.Load(p), r1 = Vector128.Load(p + ld);
+            Vector128<float> r2 = Vector128.Load(p + (2 * ld)), r3 = Vector128.Load(p + (3 * ld));
             Vector128<double> a = Low(r0, r1).AsDouble(), b = Low(r2, r3).AsDouble();
             Vector128<double> c = High(r0, r1).AsDouble(), d = High(r2, r3).AsDouble();
             float* q = dst + (k * step);
@@ -187,16 +168,16 @@ internal static unsafe class Packing
             High(c, d).AsSingle().Store(q + (3 * step));
         }
 
-        TransposeRest(src, ld, k, depth, 4, scale, dst, step);
+        TransposeRest(src, ld, k, depth, 4, dst, step);
     }
 
-    private static void TransposeRest(float* src, nint ld, int from, int depth, int rows, float* scale, float* dst, nint step)
+    private static void TransposeRest(float* src, nint ld, int from, int depth, int rows, float* dst, nint step)
     {
         for (int k = from; k < depth; k++)
         {
             for (int r = 0; r < rows; r++)
             {
-                dst[(k * step) + r] = src[(r * ld) + k] * Factor(scale, r);
+                dst[(k * step) + r] = src[(r * ld) + k];
             }
         }
     }
@@ -210,6 +191,11 @@ internal static unsafe class Packing
             Vector512.Load(src + j).Store(dst + j);
         }
 
+        for (; j <= count - Vector256<float>.Count && Vector256.IsHardwareAccelerated; j += Vector256<float>.Count)
+        {
+            Vector256.Load(src + j).Store(dst + j);
+        }
+
         for (; j <= count - Vector128<float>.Count; j += Vector128<float>.Count)
         {
             Vector128.Load(src + j).Store(dst + j);
@@ -220,14 +206,6 @@ internal static unsafe class Packing
             dst[j] = src[j];
         }
     }
-
-    private static float Factor(float* scale, int row) => scale is null ? 1f : scale[row];
-
-    private static Vector512<float> Factors512(float* scale, int row) =>
-        Vector512.Create(Factors256(scale, row), Factors256(scale is null ? null : scale + 8, row));
-
-    private static Vector256<float> Factors256(float* scale, int row) =>
-        Vector256.Create(Vector128.Create(Factor(scale, row)), Vector128.Create(Factor(scale, row + 4)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Quarters512(float* p, nint ld) =>

@@ -62,7 +62,7 @@ internal readonly unsafe struct WinogradWeights<S, V> : IParallelBody
             for (int point = 0; point < Points; point++)
             {
                 float* target = _target + ((((nint)point * _outputs) + first) * _inputs) + (c * columns);
-                Packing.Transpose(block + (point * step), S.Lanes, S.Lanes, columns, columns, null, target, columns);
+                Packing.Transpose(block + (point * step), S.Lanes, S.Lanes, columns, columns, target, columns);
             }
         }
     }
