@@ -127,6 +127,20 @@ public unsafe class WindowTests
         }, 2e-4);
     }
 
+    [Theory]
+    [InlineData(3, 1, 1)]
+    [InlineData(3, 2, 1)]
+    [InlineData(2, 2, 0)]
+    [InlineData(2, 1, 0)]
+    [InlineData(1, 1, 0)]
+    public void Any_number_of_depthwise_outputs_lie_side_by_side(int kernel, int stride, int padding)
+    {
+        for (int width = kernel; width <= 20; width++)
+        {
+            Depthwise_convolution_and_its_gradients_match_the_walk(1, 4, width, 17, kernel, stride, padding, 1);
+        }
+    }
+
     [Fact]
     public void A_NaN_in_the_window_is_the_maximum()
     {

@@ -61,7 +61,7 @@ internal readonly unsafe struct TapSums
         where S : struct, ISimd<V>
         where V : struct
     {
-        int apart = Next == SourceTap ? 1 : Next == 2 * SourceTap ? 2 : 0;
+        int apart = pixels == 1 || Next == SourceTap ? 1 : Next == 2 * SourceTap ? 2 : 0;
         switch (Taps, apart)
         {
             case (1, 1): Narrow<S, V, Count1, Count1>(source, target, pixels); break;
