@@ -3,16 +3,46 @@ using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
 
-/// <content>The weighted sum over taps, of x for the result and of dy for the gradient of x. One chunk is some rows of what is computed.</content>
+/// <content>All three walk over rows of outputs and the taps that lie inside the image. One chunk is some rows.</content>
 public static unsafe partial class DepthwiseConvolution
 {
     /// <summary>Numbers of a chunk: enough to be worth handing out.</summary>
     private const int ChunkSize = 1 << 14;
 
-    /// <summary>Rows of some axis' outputs as a sum of source pixels; at stride s the gradient has s such axes, see <see cref="TapAxis"/>.</summary>
-    private readonly struct SumKernel(
-        ConvolutionShape s, bool backward, float* source, float* weights, float* target, SumEnds ends) : IKernel
+    /// <summary>The result as sums over x, or the gradient of x as sums over dy.</summary>
+    private readonly struct SumKernel(TapWalk<TapSums> walk, float* weights) : IKernel
     {
+        private int RowsPerChunk => Math.Max(1, ChunkSize / Math.Max(1, walk.RowSize));
+
+        public void Launch() => Simd.Launch.Run((walk.Rows + RowsPerChunk - 1) / RowsPerChunk, this);
+
+        public void Run<S, V>(int chunk)
+            where S : struct, ISimd<V>
+            where V : struct => walk.Run<S, V>(chunk * RowsPerChunk, Math.Min(walk.Rows, (chunk + 1) * RowsPerChunk), weights);
+    }
+
+    /// <summary>The gradient of the weights: each chunk has a partial sum of its own.</summary>
+    private readonly struct WeightKernel(TapWalk<TapGradients> walk, float* partials, int size, int rowsPerChunk) : IKernel
+    {
+        public void Run<S, V>(int chunk)
+            where S : struct, ISimd<V>
+            where V : struct
+        {
+            float* partial = partials + ((nint)chunk * size);
+            new Span<float>(partial, size).Clear();
+            walk.Run<S, V>(chunk * rowsPerChunk, Math.Min(walk.Rows, (chunk + 1) * rowsPerChunk), partial);
+        }
+    }
+
+    /// <summary>Rows of outputs and what they see of the source: of y and x, or <paramref name="backward"/> of dx and dy. At stride s the latter
+    /// has s axes of outputs each way, see <see cref="TapAxis"/>.</summary>
+    private readonly struct TapWalk<TWork>(ConvolutionShape s, bool backward, float* source, float* target, TWork work)
+        where TWork : struct, ITapWork
+    {
+        public int Rows => s.Batch * Height;
+
+        public int RowSize => Width * s.InChannels;
+
         private int Height => backward ? s.Height : s.OutHeight;
 
         private int Width => backward ? s.Width : s.OutWidth;
@@ -25,27 +55,22 @@ public static unsafe partial class DepthwiseConvolution
 
         private int Step => backward ? 1 : s.Stride;
 
-        private int RowsPerChunk => Math.Max(1, ChunkSize / Math.Max(1, Width * s.InChannels));
-
-        public void Launch() => Simd.Launch.Run(((s.Batch * Height) + RowsPerChunk - 1) / RowsPerChunk, this);
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<S, V>(int chunk)
+        public void Run<S, V>(int first, int last, float* weights)
             where S : struct, ISimd<V>
             where V : struct
         {
-            int last = Math.Min(s.Batch * Height, (chunk + 1) * RowsPerChunk);
             for (int phase = 0; phase < Phases; phase++)
             {
                 TapAxis columns = Axis(Width, s.KernelWidth, phase);
                 (int start, _) = Reachable(columns.First, Step, SourceWidth, columns.Outputs);
                 (_, int end) = Reachable(columns.First + ((columns.Taps - 1) * columns.Spacing), Step, SourceWidth, columns.Outputs);
                 (start, end) = (Math.Min(start, columns.Outputs), Math.Max(start, end));
-                for (int row = chunk * RowsPerChunk; row < last; row++)
+                for (int row = first; row < last; row++)
                 {
                     (int image, int y) = Math.DivRem(row, Height);
                     float* line = target + ((((nint)row * Width) + phase) * s.InChannels);
-                    Line<S, V>(image, Axis(Height, s.KernelHeight, y % Phases), y / Phases, columns, start, end, line);
+                    Line<S, V>(image, Axis(Height, s.KernelHeight, y % Phases), y / Phases, columns, start, end, weights, line);
                 }
             }
         }
@@ -57,7 +82,7 @@ public static unsafe partial class DepthwiseConvolution
         /// <summary>The outputs of one axis of columns in one row: those from start on, before end, whose taps are all inside the image, and those
         /// at its sides.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Line<S, V>(int image, in TapAxis rows, int y, in TapAxis columns, int start, int end, float* line)
+        private void Line<S, V>(int image, in TapAxis rows, int y, in TapAxis columns, int start, int end, float* weights, float* line)
             where S : struct, ISimd<V>
             where V : struct
         {
@@ -65,7 +90,7 @@ public static unsafe partial class DepthwiseConvolution
             nint channels = s.InChannels, next = Step * channels, outNext = Phases * channels;
             nint top = ((nint)image * SourceHeight) + (y * Step) + rows.First + (from * rows.Spacing);
             float* origin = source + (((top * SourceWidth) + columns.First) * channels);
-            TapSums sums = new()
+            TapWindow window = new()
             {
                 Weights = weights + ((((rows.FirstTap + (from * rows.TapStep)) * s.KernelWidth) + columns.FirstTap) * channels),
                 Channels = s.InChannels,
@@ -77,7 +102,6 @@ public static unsafe partial class DepthwiseConvolution
                 WeightTap = columns.TapStep * channels,
                 Next = next,
                 OutNext = outNext,
-                Ends = ends,
             };
             for (int x = 0; x < columns.Outputs; x++)
             {
@@ -85,14 +109,14 @@ public static unsafe partial class DepthwiseConvolution
                 if (x < columns.Outputs)
                 {
                     (from, to) = Inside(columns, x, SourceWidth);
-                    sums.Skip(from, to - from).Run<S, V>(origin + (x * next) + (from * sums.SourceTap), line + (x * outNext), 1);
+                    work.Run<S, V>(window.Skip(from, to - from), origin + (x * next) + (from * window.SourceTap), line + (x * outNext), 1);
                 }
             }
 
-            int side = Blocking.SidePixels<S, V>(s.InChannels, Step, sums.Rows, sums.Taps);
+            int side = Blocking.SidePixels<S, V>(s.InChannels, Step, window.Rows, window.Taps);
             for (int x = start; x < end; x += side)
             {
-                sums.Run<S, V>(origin + (x * next), line + (x * outNext), Math.Min(side, end - x));
+                work.Run<S, V>(window, origin + (x * next), line + (x * outNext), Math.Min(side, end - x));
             }
         }
 

@@ -15,7 +15,7 @@ public static unsafe partial class DepthwiseConvolution
     /// <param name="y">[Batch, OutHeight, OutWidth, C].</param>
     /// <param name="slopes">[C], slopes below 0 of a PReLU that follows at once; null for none.</param>
     public static void Forward(in ConvolutionShape shape, float* x, float* weights, float* bias, float* y, float* slopes = null) =>
-        new SumKernel(shape, backward: false, x, weights, y, new(bias, slopes, accumulate: false)).Launch();
+        new SumKernel(new(shape, backward: false, x, y, new(new(bias, slopes, accumulate: false))), weights).Launch();
 
     /// <summary>dx[n, iy, ix, c] = Σ over the taps that read the pixel of dy·w.</summary>
     /// <param name="shape">The shape.</param>
@@ -24,7 +24,7 @@ public static unsafe partial class DepthwiseConvolution
     /// <param name="dx">[Batch, Height, Width, C].</param>
     /// <param name="accumulate">Adds to dx instead of assigning.</param>
     public static void BackwardInput(in ConvolutionShape shape, float* dy, float* weights, float* dx, bool accumulate) =>
-        new SumKernel(shape, backward: true, dy, weights, dx, new(null, null, accumulate)).Launch();
+        new SumKernel(new(shape, backward: true, dy, dx, new(new(null, null, accumulate))), weights).Launch();
 
     /// <summary>dw[ky, kx, c] = Σ over images and pixels of x·dy.</summary>
     /// <param name="shape">The shape.</param>
@@ -40,7 +40,7 @@ public static unsafe partial class DepthwiseConvolution
         int chunks = (rows + rowsPerChunk - 1) / rowsPerChunk;
         int size = shape.KernelHeight * shape.KernelWidth * shape.InChannels;
         float* partials = Scratch.Floats(Scratch.Slot.ConvolutionPartial, (nint)chunks * size);
-        Launch.Run(chunks, new WeightKernel(shape, x, dy, partials, rowsPerChunk));
+        Launch.Run(chunks, new WeightKernel(new(shape, backward: false, x, dy, default), partials, size, rowsPerChunk));
         Reduction.ColumnSum(chunks, size, partials, dweights, accumulate);
     }
 

@@ -24,100 +24,72 @@ internal readonly unsafe struct SumEnds(float* bias, float* slopes, bool accumul
         where V : struct => Rectifier.Of<S, V>(sum, S.Load(slopes + channel));
 }
 
-/// <summary>A rectangle of taps over all channels, for at most eight output pixels side by side. Steps count floats.</summary>
-internal readonly unsafe struct TapSums
+/// <summary>Sums over taps: for the result of a convolution, and for the gradient of its input.</summary>
+/// <param name="ends">How they begin and end.</param>
+internal readonly unsafe struct TapSums(SumEnds ends) : ITapWork
 {
-    /// <summary>Outputs side by side that share the loads of weights and columns, at most.</summary>
-    public const int Block = 8;
-
-    public required float* Weights { get; init; }
-
-    public required int Channels { get; init; }
-
-    public required int Rows { get; init; }
-
-    public required int Taps { get; init; }
-
-    public required nint SourceRow { get; init; }
-
-    public required nint WeightRow { get; init; }
-
-    public required nint SourceTap { get; init; }
-
-    public required nint WeightTap { get; init; }
-
-    /// <summary>From one output's source pixels to the next one's.</summary>
-    public required nint Next { get; init; }
-
-    public required nint OutNext { get; init; }
-
-    public required SumEnds Ends { get; init; }
-
-    /// <summary>Only the columns of taps from <paramref name="first"/> on.</summary>
-    public TapSums Skip(int first, int count) => this with { Weights = Weights + (first * WeightTap), Taps = count };
-
-    /// <summary>Some outputs, at most <see cref="Block"/>.</summary>
-    public void Run<S, V>(float* source, float* target, int pixels)
+    /// <inheritdoc/>
+    public void Run<S, V>(in TapWindow g, float* source, float* target, int pixels)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int apart = pixels == 1 || Next == SourceTap ? 1 : Next == 2 * SourceTap ? 2 : 0;
-        switch (Taps, apart)
+        int apart = pixels == 1 || g.Next == g.SourceTap ? 1 : g.Next == 2 * g.SourceTap ? 2 : 0;
+        switch (g.Taps, apart)
         {
-            case (1, 1): Narrow<S, V, Count1, Count1>(source, target, pixels); break;
-            case (2, 1): Narrow<S, V, Count2, Count1>(source, target, pixels); break;
-            case (3, 1): Narrow<S, V, Count3, Count1>(source, target, pixels); break;
-            case (2, 2): Narrow<S, V, Count2, Count2>(source, target, pixels); break;
-            case (3, 2): Narrow<S, V, Count3, Count2>(source, target, pixels); break;
-            default: Any<S, V>(source, target, pixels); break;
+            case (1, 1): Narrow<S, V, Count1, Count1>(g, source, target, pixels); break;
+            case (2, 1): Narrow<S, V, Count2, Count1>(g, source, target, pixels); break;
+            case (3, 1): Narrow<S, V, Count3, Count1>(g, source, target, pixels); break;
+            case (2, 2): Narrow<S, V, Count2, Count2>(g, source, target, pixels); break;
+            case (3, 2): Narrow<S, V, Count3, Count2>(g, source, target, pixels); break;
+            default: Any<S, V>(g, source, target, pixels); break;
         }
     }
 
     /// <summary>Taps and distances of any number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Any<S, V>(float* source, float* target, int pixels)
+    private void Any<S, V>(in TapWindow g, float* source, float* target, int pixels)
         where S : struct, ISimd<V>
         where V : struct
     {
-        for (; pixels >= 4; pixels -= 4, source += 4 * Next, target += 4 * OutNext)
+        for (; pixels >= 4; pixels -= 4, source += 4 * g.Next, target += 4 * g.OutNext)
         {
             int c = 0;
-            for (; c <= Channels - S.Lanes; c += S.Lanes)
+            for (; c <= g.Channels - S.Lanes; c += S.Lanes)
             {
-                Four<S, V>(source + c, target + c, c);
+                Four<S, V>(g, source + c, target + c, c);
             }
 
-            for (; c < Channels; c++)
+            for (; c < g.Channels; c++)
             {
-                Four<SimdScalar, float>(source + c, target + c, c);
+                Four<SimdScalar, float>(g, source + c, target + c, c);
             }
         }
 
-        for (; pixels > 0; pixels--, source += Next, target += OutNext)
+        for (; pixels > 0; pixels--, source += g.Next, target += g.OutNext)
         {
             int c = 0;
-            for (; c <= Channels - S.Lanes; c += S.Lanes)
+            for (; c <= g.Channels - S.Lanes; c += S.Lanes)
             {
-                One<S, V>(source + c, target + c, c);
+                One<S, V>(g, source + c, target + c, c);
             }
 
-            for (; c < Channels; c++)
+            for (; c < g.Channels; c++)
             {
-                One<SimdScalar, float>(source + c, target + c, c);
+                One<SimdScalar, float>(g, source + c, target + c, c);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void One<S, V>(float* source, float* target, int c)
+    private void One<S, V>(in TapWindow g, float* source, float* target, int c)
         where S : struct, ISimd<V>
         where V : struct
     {
-        V sum = Ends.Accumulates ? S.Load(target) : Ends.Bias<S, V>(c);
-        float* w = Weights + c;
-        nint sourceTap = SourceTap, weightTap = WeightTap;
-        int taps = Taps;
-        for (int r = 0; r < Rows; r++, source += SourceRow, w += WeightRow)
+        V sum = ends.Accumulates ? S.Load(target) : ends.Bias<S, V>(c);
+        float* w = g.Weights + c;
+        nint sourceTap = g.SourceTap, weightTap = g.WeightTap;
+        int taps = g.Taps;
+        for (int r = 0; r < g.Rows; r++, source += g.SourceRow, w += g.WeightRow)
         {
             float* x = source, v = w;
             for (int t = 0; t < taps; t++, x += sourceTap, v += weightTap)
@@ -126,23 +98,23 @@ internal readonly unsafe struct TapSums
             }
         }
 
-        S.Store(Ends.Rectifies ? Ends.Rectified<S, V>(sum, c) : sum, target);
+        S.Store(ends.Rectifies ? ends.Rectified<S, V>(sum, c) : sum, target);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Four<S, V>(float* source, float* target, int c)
+    private void Four<S, V>(in TapWindow g, float* source, float* target, int c)
         where S : struct, ISimd<V>
         where V : struct
     {
-        float* y1 = target + OutNext, y2 = y1 + OutNext, y3 = y2 + OutNext, w = Weights + c;
-        bool accumulates = Ends.Accumulates;
-        V bias = Ends.Bias<S, V>(c), s0 = accumulates ? S.Load(target) : bias, s1 = accumulates ? S.Load(y1) : bias;
+        float* y1 = target + g.OutNext, y2 = y1 + g.OutNext, y3 = y2 + g.OutNext, w = g.Weights + c;
+        bool accumulates = ends.Accumulates;
+        V bias = ends.Bias<S, V>(c), s0 = accumulates ? S.Load(target) : bias, s1 = accumulates ? S.Load(y1) : bias;
         V s2 = accumulates ? S.Load(y2) : bias, s3 = accumulates ? S.Load(y3) : bias;
-        nint sourceTap = SourceTap, weightTap = WeightTap, next = Next;
-        for (int r = 0; r < Rows; r++, source += SourceRow, w += WeightRow)
+        nint sourceTap = g.SourceTap, weightTap = g.WeightTap, next = g.Next;
+        for (int r = 0; r < g.Rows; r++, source += g.SourceRow, w += g.WeightRow)
         {
             float* x = source, v = w;
-            for (int t = 0; t < Taps; t++, x += sourceTap, v += weightTap)
+            for (int t = 0; t < g.Taps; t++, x += sourceTap, v += weightTap)
             {
                 V weight = S.Load(v);
                 s0 = S.MultiplyAdd(S.Load(x), weight, s0);
@@ -152,14 +124,14 @@ internal readonly unsafe struct TapSums
             }
         }
 
-        bool rectifies = Ends.Rectifies;
-        S.Store(rectifies ? Ends.Rectified<S, V>(s0, c) : s0, target);
-        S.Store(rectifies ? Ends.Rectified<S, V>(s1, c) : s1, y1);
-        S.Store(rectifies ? Ends.Rectified<S, V>(s2, c) : s2, y2);
-        S.Store(rectifies ? Ends.Rectified<S, V>(s3, c) : s3, y3);
+        bool rectifies = ends.Rectifies;
+        S.Store(rectifies ? ends.Rectified<S, V>(s0, c) : s0, target);
+        S.Store(rectifies ? ends.Rectified<S, V>(s1, c) : s1, y1);
+        S.Store(rectifies ? ends.Rectified<S, V>(s2, c) : s2, y2);
+        S.Store(rectifies ? ends.Rectified<S, V>(s3, c) : s3, y3);
     }
 
-    private void Narrow<S, V, K, T>(float* source, float* target, int pixels)
+    private void Narrow<S, V, K, T>(in TapWindow g, float* source, float* target, int pixels)
         where S : struct, ISimd<V>
         where V : struct
         where K : struct, ICount
@@ -167,19 +139,19 @@ internal readonly unsafe struct TapSums
     {
         switch (pixels)
         {
-            case 1: Narrow<S, V, K, T, Count1>(source, target); break;
-            case 2: Narrow<S, V, K, T, Count2>(source, target); break;
-            case 3: Narrow<S, V, K, T, Count3>(source, target); break;
-            case 4: Narrow<S, V, K, T, Count4>(source, target); break;
-            case 5: Narrow<S, V, K, T, Count5>(source, target); break;
-            case 6: Narrow<S, V, K, T, Count6>(source, target); break;
-            case 7: Narrow<S, V, K, T, Count7>(source, target); break;
-            default: Narrow<S, V, K, T, Count8>(source, target); break;
+            case 1: Narrow<S, V, K, T, Count1>(g, source, target); break;
+            case 2: Narrow<S, V, K, T, Count2>(g, source, target); break;
+            case 3: Narrow<S, V, K, T, Count3>(g, source, target); break;
+            case 4: Narrow<S, V, K, T, Count4>(g, source, target); break;
+            case 5: Narrow<S, V, K, T, Count5>(g, source, target); break;
+            case 6: Narrow<S, V, K, T, Count6>(g, source, target); break;
+            case 7: Narrow<S, V, K, T, Count7>(g, source, target); break;
+            default: Narrow<S, V, K, T, Count8>(g, source, target); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Narrow<S, V, K, T, N>(float* source, float* target)
+    private void Narrow<S, V, K, T, N>(in TapWindow g, float* source, float* target)
         where S : struct, ISimd<V>
         where V : struct
         where K : struct, ICount
@@ -187,30 +159,30 @@ internal readonly unsafe struct TapSums
         where N : struct, ICount
     {
         int c = 0;
-        for (; c <= Channels - S.Lanes; c += S.Lanes)
+        for (; c <= g.Channels - S.Lanes; c += S.Lanes)
         {
-            Narrow<S, V, K, T, N>(source + c, target + c, c);
+            Narrow<S, V, K, T, N>(g, source + c, target + c, c);
         }
 
-        for (; c < Channels; c++)
+        for (; c < g.Channels; c++)
         {
-            Narrow<SimdScalar, float, K, T, N>(source + c, target + c, c);
+            Narrow<SimdScalar, float, K, T, N>(g, source + c, target + c, c);
         }
     }
 
     /// <summary>N outputs, T taps apart, of K taps a row: each column is loaded once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Narrow<S, V, K, T, N>(float* source, float* target, int c)
+    private void Narrow<S, V, K, T, N>(in TapWindow g, float* source, float* target, int c)
         where S : struct, ISimd<V>
         where V : struct
         where K : struct, ICount
         where T : struct, ICount
         where N : struct, ICount
     {
-        nint outNext = OutNext;
+        nint outNext = g.OutNext;
         V s0, s1, s2, s3, s4, s5, s6, s7;
-        s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = Ends.Bias<S, V>(c);
-        if (Ends.Accumulates)
+        s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = ends.Bias<S, V>(c);
+        if (ends.Accumulates)
         {
             s0 = S.Load(target);
             if (N.Count > 1) { s1 = S.Load(target + (1 * outNext)); }
@@ -222,9 +194,9 @@ internal readonly unsafe struct TapSums
             if (N.Count > 7) { s7 = S.Load(target + (7 * outNext)); }
         }
 
-        float* w = Weights + c;
-        nint tap = SourceTap, weightTap = WeightTap;
-        for (int r = 0; r < Rows; r++, source += SourceRow, w += WeightRow)
+        float* w = g.Weights + c;
+        nint tap = g.SourceTap, weightTap = g.WeightTap;
+        for (int r = 0; r < g.Rows; r++, source += g.SourceRow, w += g.WeightRow)
         {
             V w0 = S.Load(w), w1 = K.Count > 1 ? S.Load(w + weightTap) : w0, w2 = K.Count > 2 ? S.Load(w + (2 * weightTap)) : w0;
             float* x = source;
@@ -239,16 +211,16 @@ internal readonly unsafe struct TapSums
             if (N.Count > 7) { Advance<S, V, K, T>(ref a, ref b, ref d, ref x, tap); s7 = Add<S, V, K>(a, b, d, w0, w1, w2, s7); }
         }
 
-        if (Ends.Rectifies)
+        if (ends.Rectifies)
         {
-            s0 = Ends.Rectified<S, V>(s0, c);
-            if (N.Count > 1) { s1 = Ends.Rectified<S, V>(s1, c); }
-            if (N.Count > 2) { s2 = Ends.Rectified<S, V>(s2, c); }
-            if (N.Count > 3) { s3 = Ends.Rectified<S, V>(s3, c); }
-            if (N.Count > 4) { s4 = Ends.Rectified<S, V>(s4, c); }
-            if (N.Count > 5) { s5 = Ends.Rectified<S, V>(s5, c); }
-            if (N.Count > 6) { s6 = Ends.Rectified<S, V>(s6, c); }
-            if (N.Count > 7) { s7 = Ends.Rectified<S, V>(s7, c); }
+            s0 = ends.Rectified<S, V>(s0, c);
+            if (N.Count > 1) { s1 = ends.Rectified<S, V>(s1, c); }
+            if (N.Count > 2) { s2 = ends.Rectified<S, V>(s2, c); }
+            if (N.Count > 3) { s3 = ends.Rectified<S, V>(s3, c); }
+            if (N.Count > 4) { s4 = ends.Rectified<S, V>(s4, c); }
+            if (N.Count > 5) { s5 = ends.Rectified<S, V>(s5, c); }
+            if (N.Count > 6) { s6 = ends.Rectified<S, V>(s6, c); }
+            if (N.Count > 7) { s7 = ends.Rectified<S, V>(s7, c); }
         }
 
         S.Store(s0, target);

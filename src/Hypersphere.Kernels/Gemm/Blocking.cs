@@ -146,12 +146,12 @@ internal static class Blocking
     {
         if (S.Lanes * sizeof(float) >= LineBytes)
         {
-            return TapSums.Block;
+            return TapWindow.Block;
         }
 
         int sets = Math.Min(PageBytes / LineBytes, PageBytes >> BitOperations.TrailingZeroCount(channels * sizeof(float)));
         int lines = sets * (CacheSize.FirstLevelData / PageBytes) * 3 / 4;
-        return Math.Clamp((((lines / Math.Max(1, rows)) - taps) / step) + 1, 2, TapSums.Block);
+        return Math.Clamp((((lines / Math.Max(1, rows)) - taps) / step) + 1, 2, TapWindow.Block);
     }
 
     /// <summary>Width of the panel that starts with <paramref name="columns"/> left: whole vectors, at most two.</summary>
