@@ -64,7 +64,7 @@ public struct Rng
         return radius * Math.Cos(Math.Tau * NextDouble());
     }
 
-    /// <summary>As many calls of <see cref="NextGaussian"/>, about ten times as fast; the last bit of a value may differ from theirs.</summary>
+    /// <summary>As many calls of <see cref="NextGaussian"/> by SIMD; the last bit of a value may differ from theirs.</summary>
     public void FillGaussian(Span<double> values)
     {
         Span<double> turns = stackalloc double[GaussianBlock];
