@@ -185,7 +185,7 @@ internal readonly unsafe struct TapSums(SumEnds ends) : ITapWork
         if (ends.Accumulates)
         {
             s0 = S.Load(target);
-            if (N.Count > 1) { s1 = S.Load(target + (1 * outNext)); }
+            if (N.Count > 1) { s1 = S.Load(target + outNext); }
             if (N.Count > 2) { s2 = S.Load(target + (2 * outNext)); }
             if (N.Count > 3) { s3 = S.Load(target + (3 * outNext)); }
             if (N.Count > 4) { s4 = S.Load(target + (4 * outNext)); }
@@ -224,7 +224,7 @@ internal readonly unsafe struct TapSums(SumEnds ends) : ITapWork
         }
 
         S.Store(s0, target);
-        if (N.Count > 1) { S.Store(s1, target + (1 * outNext)); }
+        if (N.Count > 1) { S.Store(s1, target + outNext); }
         if (N.Count > 2) { S.Store(s2, target + (2 * outNext)); }
         if (N.Count > 3) { S.Store(s3, target + (3 * outNext)); }
         if (N.Count > 4) { S.Store(s4, target + (4 * outNext)); }

@@ -42,6 +42,9 @@ internal static unsafe class MacroKernel<S, V>
             Segments = 1,
             Length = k,
         };
+        int vectors = Vectors(columns);
+        bool whole = IsWhole(columns, output);
+        job.To(output);
         for (int r = 0; r < m; r += a.TileRows, job.A += a.TileStep, job.Ahead += ahead.OfTile(tiles))
         {
             int count = Math.Min(a.TileRows, m - r);
@@ -50,7 +53,16 @@ internal static unsafe class MacroKernel<S, V>
                 rows[i] = job.A + (i * a.Step);
             }
 
-            Tile(ref job, a.IsByRows, count, columns, output.At(r, 0));
+            if (whole)
+            {
+                Dispatch(job, a.IsByRows, count, vectors);
+                job.C += a.TileRows * job.CStep;
+                job.Init += a.TileRows * job.InitStep;
+            }
+            else
+            {
+                Tile(ref job, a.IsByRows, count, columns, output.At(r, 0));
+            }
         }
     }
 
@@ -58,8 +70,8 @@ internal static unsafe class MacroKernel<S, V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile(ref TileJob job, bool byRows, int rows, int columns, in Output output)
     {
-        int vectors = columns > S.Lanes ? 2 : 1;
-        if (columns == vectors * S.Lanes && !output.IsTransposed)
+        int vectors = Vectors(columns);
+        if (IsWhole(columns, output))
         {
             job.To(output);
             Dispatch(job, byRows, rows, vectors);
@@ -82,7 +94,12 @@ internal static unsafe class MacroKernel<S, V>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Vectors(int columns) => columns > S.Lanes ? 2 : 1;
+
+    /// <summary>Whether tiles are stored as they are.</summary>
+    private static bool IsWhole(int columns, in Output output) => columns == Vectors(columns) * S.Lanes && !output.IsTransposed;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dispatch(in TileJob job, bool byRows, int rows, int vectors)
     {
         if (byRows)
