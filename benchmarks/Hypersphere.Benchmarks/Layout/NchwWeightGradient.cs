@@ -39,7 +39,7 @@ internal readonly unsafe struct NchwWeightGradient<S, V> : IParallelBody
         for (int output = 0; output < s.OutChannels; output++)
         {
             nint at = (nint)output * Taps * s.InChannels;
-            Packing.Transpose(sum + at, s.InChannels, s.InChannels, Taps, Taps, null, dw + at, Taps);
+            Packing.Transpose(sum + at, s.InChannels, s.InChannels, Taps, Taps, dw + at, Taps);
         }
     }
 
@@ -100,7 +100,7 @@ internal readonly unsafe struct NchwWeightGradient<S, V> : IParallelBody
         for (int r = Math.Max(0, row - 1); r < Math.Min(_s.Height, row + rows + 1); r++)
         {
             float* source = _x + ((nint)image * channels * plane) + (r * width), target = window + ((r - row + 1) * pitch) + channels;
-            Packing.Transpose(source, plane, width, channels, channels, null, target, channels);
+            Packing.Transpose(source, plane, width, channels, channels, target, channels);
         }
 
         return window;
