@@ -11,7 +11,7 @@ public static unsafe class ByteProducts
     /// <summary>Row lengths must be a multiple of it; pad with zeros.</summary>
     public const int Step = 128;
 
-    /// <summary>Rows of the right side that stay in the nearest cache while all of the left side pass.</summary>
+    /// <summary>Bytes of the right side that stay in the nearest cache while all of the left side pass.</summary>
     private const int NearBytes = 16 * 1024;
 
     /// <summary>result[i·ld + j] = Σ left[i,k]·right[j,k], on the calling thread.</summary>
@@ -27,7 +27,7 @@ public static unsafe class ByteProducts
     {
         (int rows, int columns) = Avx512BW.IsSupported ? (4, 4) : Avx2.IsSupported ? (3, 2) : (1, 1);
         (int wholeRows, int wholeColumns) = (m / rows * rows, n / columns * columns);
-        int near = Math.Max(NearBytes / size / columns, 1) * columns;
+        int near = Math.Max(NearBytes / Math.Max(size, 1) / columns, 1) * columns;
         for (int from = 0; from < wholeColumns; from += near)
         {
             int to = Math.Min(from + near, wholeColumns);

@@ -9,16 +9,17 @@ public static unsafe partial class DepthwiseConvolution
     /// <summary>Numbers of a chunk: enough to be worth handing out.</summary>
     private const int ChunkSize = 1 << 14;
 
+    /// <summary>Partial gradients of the weights, at most.</summary>
+    private const int Partials = 64;
+
     /// <summary>The result as sums over x, or the gradient of x as sums over dy.</summary>
     private readonly struct SumKernel(TapWalk<TapSums> walk, float* weights) : IKernel
     {
-        private int RowsPerChunk => Math.Max(1, ChunkSize / Math.Max(1, walk.RowSize));
-
-        public void Launch() => Simd.Launch.Run((walk.Rows + RowsPerChunk - 1) / RowsPerChunk, this);
+        public void Launch() => Simd.Launch.Run(Blocking.Pieces(walk.Rows, walk.RowsPerChunk), this);
 
         public void Run<S, V>(int chunk)
             where S : struct, ISimd<V>
-            where V : struct => walk.Run<S, V>(chunk * RowsPerChunk, Math.Min(walk.Rows, (chunk + 1) * RowsPerChunk), weights);
+            where V : struct => walk.Run<S, V>(chunk * walk.RowsPerChunk, Math.Min(walk.Rows, (chunk + 1) * walk.RowsPerChunk), weights);
     }
 
     /// <summary>The gradient of the weights: each chunk has a partial sum of its own.</summary>
@@ -41,7 +42,7 @@ public static unsafe partial class DepthwiseConvolution
     {
         public int Rows => s.Batch * Height;
 
-        public int RowSize => Width * s.InChannels;
+        public int RowsPerChunk => Math.Max(1, ChunkSize / Math.Max(1, Width * s.InChannels));
 
         private int Height => backward ? s.Height : s.OutHeight;
 

@@ -35,12 +35,11 @@ public static unsafe partial class DepthwiseConvolution
     /// <remarks>Output rows are cut into at most 64 chunks, each with its own partial, joined in order.</remarks>
     public static void BackwardWeight(in ConvolutionShape shape, float* x, float* dy, float* dweights, bool accumulate)
     {
-        int rows = shape.Batch * shape.OutHeight;
-        int rowsPerChunk = Math.Max((rows + 63) / 64, Math.Max(1, (1 << 14) / Math.Max(1, shape.OutWidth * shape.InChannels)));
-        int chunks = (rows + rowsPerChunk - 1) / rowsPerChunk;
+        TapWalk<TapGradients> walk = new(shape, backward: false, x, dy, default);
+        int rowsPerChunk = Math.Max(Blocking.Pieces(walk.Rows, Partials), walk.RowsPerChunk), chunks = Blocking.Pieces(walk.Rows, rowsPerChunk);
         int size = shape.KernelHeight * shape.KernelWidth * shape.InChannels;
         float* partials = Scratch.Floats(Scratch.Slot.ConvolutionPartial, (nint)chunks * size);
-        Launch.Run(chunks, new WeightKernel(new(shape, backward: false, x, dy, default), partials, size, rowsPerChunk));
+        Launch.Run(chunks, new WeightKernel(walk, partials, size, rowsPerChunk));
         Reduction.ColumnSum(chunks, size, partials, dweights, accumulate);
     }
 

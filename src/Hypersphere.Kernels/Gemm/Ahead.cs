@@ -6,13 +6,11 @@ namespace Hypersphere.Kernels;
 /// <param name="floats">How much of it there is.</param>
 internal readonly unsafe struct Ahead(float* start, nint floats)
 {
-    private const int LineFloats = 16;
-
     public float* Start { get; } = start;
 
     /// <summary>Floats for each of <paramref name="tiles"/> tiles.</summary>
     public nint OfTile(int tiles) => tiles == 0 ? 0 : (floats + tiles - 1) / tiles;
 
     /// <summary>Floats for each of the <paramref name="terms"/> terms of a tile's sums: at most a line.</summary>
-    public nint OfTerm(int tiles, int terms) => terms == 0 ? 0 : Math.Min(LineFloats, (OfTile(tiles) + terms - 1) / terms);
+    public nint OfTerm(int tiles, int terms) => terms == 0 ? 0 : Math.Min(Blocking.LineFloats, (OfTile(tiles) + terms - 1) / terms);
 }

@@ -90,9 +90,10 @@ internal static class Blocking
     /// <summary>Operations that one chunk of a convolution should have, where there are many.</summary>
     public const long ChunkFlops = 20_000_000;
 
-    private const int LineBytes = 64;
+    /// <summary>Floats of a cache line.</summary>
+    public const int LineFloats = 16;
 
-    private const int PageBytes = 4096;
+    private const int PageFloats = 1024;
 
     /// <summary>Most rows that any width puts into a register tile.</summary>
     public const int MaxRows = 14;
@@ -144,13 +145,13 @@ internal static class Blocking
         where S : struct, ISimd<V>
         where V : struct
     {
-        if (S.Lanes * sizeof(float) >= LineBytes)
+        if (S.Lanes >= LineFloats)
         {
             return TapWindow.Block;
         }
 
-        int sets = Math.Min(PageBytes / LineBytes, PageBytes >> BitOperations.TrailingZeroCount(channels * sizeof(float)));
-        int lines = sets * (CacheSize.FirstLevelData / PageBytes) * 3 / 4;
+        int sets = Math.Min(PageFloats / LineFloats, PageFloats >> BitOperations.TrailingZeroCount(channels));
+        int lines = sets * (CacheSize.FirstLevelData / (PageFloats * sizeof(float))) * 3 / 4;
         return Math.Clamp((((lines / Math.Max(1, rows)) - taps) / step) + 1, 2, TapWindow.Block);
     }
 

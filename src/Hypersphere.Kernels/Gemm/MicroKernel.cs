@@ -11,8 +11,6 @@ namespace Hypersphere.Kernels;
 /// multiplications, and what surrounds them counts: two terms a turn, and nothing asked for ahead.</remarks>
 internal static unsafe class MicroKernel
 {
-    private const int LineFloats = 16;
-
     /// <summary>C[r, 0 … W·lanes) = Init[r] + Σ over segments, Σₖ A[r,k]·B[k] for the rows r &lt; R.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<S, V, R, W, L>(in TileJob job)
@@ -186,9 +184,9 @@ internal static unsafe class MicroKernel
             for (int r = 0; r < R.Count; r++, c += job.CStep)
             {
                 Sse.Prefetch1(c);
-                if (W.Count * S.Lanes > LineFloats)
+                if (W.Count * S.Lanes > Blocking.LineFloats)
                 {
-                    Sse.Prefetch1(c + LineFloats);
+                    Sse.Prefetch1(c + Blocking.LineFloats);
                 }
             }
         }
