@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Hypersphere.Oracles;
 
 namespace Hypersphere.Kernels.Tests;
@@ -98,6 +100,8 @@ public unsafe class WindowTests
     [InlineData(1, 19, 21, 20, 3, 2, 1, 1)]
     [InlineData(2, 12, 13, 5, 4, 3, 1, 2)]
     [InlineData(1, 6, 9, 21, 2, 4, 0, 1)]
+    [InlineData(3, 21, 1, 8, 5, 1, 2, 1)]
+    [InlineData(2, 2, 3, 9, 7, 1, 3, 1)]
     public void Depthwise_convolution_and_its_gradients_match_the_walk(
         int n, int h, int w, int c, int kernel, int stride, int padding, int dilation)
     {
@@ -125,6 +129,26 @@ public unsafe class WindowTests
             DepthwiseConvolution.BackwardWeight(shape, x, dy, w2, true);
             return [output.Checked(), output2.Checked(), inputs.Checked(), weights.Checked(), x2.Checked(), w2.Checked()];
         }, 2e-4);
+    }
+
+    /// <summary>Images narrower than the kernel among them.</summary>
+    [Fact]
+    public void Depthwise_convolutions_of_random_shapes_match_the_walk()
+    {
+        var shapes =
+            from batch in Gen.Choose(1, 2)
+            from side in Gen.Two(Gen.Choose(1, 12))
+            from channels in Gen.Elements(1, 4, 8, 19)
+            from kernel in Gen.Choose(1, 7)
+            from stride in Gen.Choose(1, 3)
+            from padding in Gen.Choose(0, 4)
+            from dilation in Gen.Choose(1, 2)
+            let reach = ((kernel - 1) * dilation) + 1 - (2 * padding)
+            where reach <= Math.Min(side.Item1, side.Item2)
+            select (batch, side, channels, kernel, stride, padding, dilation);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(60), Prop.ForAll(shapes.ToArbitrary(), s =>
+            Depthwise_convolution_and_its_gradients_match_the_walk(
+                s.batch, s.side.Item1, s.side.Item2, s.channels, s.kernel, s.stride, s.padding, s.dilation)));
     }
 
     [Theory]

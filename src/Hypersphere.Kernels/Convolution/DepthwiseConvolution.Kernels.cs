@@ -66,7 +66,8 @@ public static unsafe partial class DepthwiseConvolution
                 TapAxis columns = Axis(Width, s.KernelWidth, phase);
                 (int start, _) = Reachable(columns.First, Step, SourceWidth, columns.Outputs);
                 (_, int end) = Reachable(columns.First + ((columns.Taps - 1) * columns.Spacing), Step, SourceWidth, columns.Outputs);
-                (start, end) = (Math.Min(start, columns.Outputs), Math.Max(start, end));
+                start = Math.Min(start, columns.Outputs);
+                end = Math.Max(start, end);
                 for (int row = first; row < last; row++)
                 {
                     (int image, int y) = Math.DivRem(row, Height);
