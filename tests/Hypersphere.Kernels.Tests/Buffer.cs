@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Hypersphere.Kernels.Tests;
 
-/// <summary>Floats at an odd address, filled from a seed, between fences that are whole when it is disposed of.</summary>
+/// <summary>Floats at an odd address, or at a cache line's, filled from a seed, between fences that are whole when it is disposed of.</summary>
 internal sealed unsafe class Buffer : IDisposable
 {
     private const int Fence = 64;
@@ -10,9 +10,9 @@ internal sealed unsafe class Buffer : IDisposable
     private readonly float* _block;
     private readonly int _offset;
 
-    public Buffer(int length, int seed)
+    public Buffer(int length, int seed, bool aligned = false)
     {
-        (Length, _offset) = (length, Fence + 1);
+        (Length, _offset) = (length, aligned ? Fence : Fence + 1);
         _block = (float*)NativeMemory.AlignedAlloc((nuint)((length + (2 * Fence) + 1) * sizeof(float)), 64);
         Block.Fill(Mark);
         Random random = new(seed);

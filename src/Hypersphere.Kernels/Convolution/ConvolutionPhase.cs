@@ -15,7 +15,7 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
 {
     private readonly PhaseGeometry _g;
     private readonly float* _source, _packed, _bias, _target, _slopes;
-    private readonly bool _accumulate;
+    private readonly bool _accumulate, _streams;
     private readonly int _bandRows, _bands, _images, _pitch, _panels;
     private readonly int _segments, _segmentLength;
 
@@ -27,6 +27,8 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
         _bias = bias;
         _target = target;
         _slopes = slopes;
+        long results = (long)_g.Batch * _g.Height * _g.Width * _g.Channels;
+        _streams = !accumulate && slopes is null && _g.Groups == 1 && Blocking.WritesLines<S, V>() && Streaming.Pays(target, results, _g.Channels);
         _panels = (_g.ChannelsPerGroup + Blocking.Columns<S, V>() - 1) / Blocking.Columns<S, V>();
         _pitch = _g.SourceChannels * _g.Step % Blocking.PixelAliasing == 0 && _g.Taps > 1
             ? _g.SourceChannels + Blocking.RowPadding : _g.SourceChannels;
@@ -68,6 +70,11 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
         for (int image = first; image < Math.Min(first + _images, _g.Batch); image++)
         {
             Band(image, row, Math.Min(_bandRows, _g.Rows.Outputs - row));
+        }
+
+        if (_streams)
+        {
+            Streaming.Finish();
         }
     }
 
@@ -155,7 +162,7 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
         {
             int rows = Math.Min(tile, count - i);
             job.Rows = pixels + i;
-            Output output = _accumulate ? new(target, step, target, step) : new(target, step, _bias is null ? null : _bias + channel);
+            Output output = _accumulate ? new(target, step, target, step) : new(target, step, _bias is null ? null : _bias + channel, streams: _streams);
             MacroKernel<S, V>.Tile(ref job, true, rows, columns, output);
             if (_slopes != null)
             {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
+using Hypersphere.Kernels.Threading;
 
 namespace Hypersphere.Kernels;
 
@@ -13,13 +14,13 @@ public static unsafe partial class DepthwiseConvolution
     private const int Partials = 64;
 
     /// <summary>The result as sums over x, or the gradient of x as sums over dy.</summary>
-    private readonly struct SumKernel(TapWalk<TapSums> walk, float* weights) : IKernel
+    private readonly struct SumKernel(TapWalk<TapSums> walk, float* weights, bool streams) : IKernel
     {
         public void Launch() => Simd.Launch.Run(Blocking.Pieces(walk.Rows, walk.RowsPerChunk), this);
 
         public void Run<S, V>(int chunk)
             where S : struct, ISimd<V>
-            where V : struct => walk.Run<S, V>(chunk * walk.RowsPerChunk, Math.Min(walk.Rows, (chunk + 1) * walk.RowsPerChunk), weights);
+            where V : struct => walk.Run<S, V>(chunk * walk.RowsPerChunk, Math.Min(walk.Rows, (chunk + 1) * walk.RowsPerChunk), weights, streams);
     }
 
     /// <summary>The gradient of the weights: each chunk has a partial sum of its own.</summary>
@@ -56,11 +57,19 @@ public static unsafe partial class DepthwiseConvolution
 
         private int Step => backward ? 1 : s.Stride;
 
+        /// <summary>Whether results, as new as they are, are better stored past the caches. At more than one phase a row is not written as a whole.</summary>
+        public bool Streams => Phases == 1 && Streaming.Pays(target, (long)Rows * Width * s.InChannels, Width * s.InChannels);
+
+        /// <param name="first">A row of outputs.</param>
+        /// <param name="last">The one after the last.</param>
+        /// <param name="weights">What belongs to the taps.</param>
+        /// <param name="streams">A row is finished near, since eight pixels of it are written at a time, and then stored past the caches.</param>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<S, V>(int first, int last, float* weights)
+        public void Run<S, V>(int first, int last, float* weights, bool streams = false)
             where S : struct, ISimd<V>
             where V : struct
         {
+            float* near = streams ? Scratch.Floats(Scratch.Slot.ConvolutionBand, (nint)Width * s.InChannels) : null;
             for (int phase = 0; phase < Phases; phase++)
             {
                 TapAxis columns = Axis(Width, s.KernelWidth, phase);
@@ -72,8 +81,17 @@ public static unsafe partial class DepthwiseConvolution
                 {
                     (int image, int y) = Math.DivRem(row, Height);
                     float* line = target + ((((nint)row * Width) + phase) * s.InChannels);
-                    Line<S, V>(image, Axis(Height, s.KernelHeight, y % Phases), y / Phases, columns, start, end, weights, line);
+                    Line<S, V>(image, Axis(Height, s.KernelHeight, y % Phases), y / Phases, columns, start, end, weights, streams ? near : line);
+                    if (streams)
+                    {
+                        Streaming.Copy<S, V>(near, line, (nint)Width * s.InChannels);
+                    }
                 }
+            }
+
+            if (streams)
+            {
+                Streaming.Finish();
             }
         }
 
@@ -118,7 +136,14 @@ public static unsafe partial class DepthwiseConvolution
             int side = Blocking.SidePixels<S, V>(s.InChannels, Step, window.Rows, window.Taps);
             for (int x = start; x < end; x += side)
             {
-                work.Run<S, V>(window, origin + (x * next), line + (x * outNext), Math.Min(side, end - x));
+                int count = Math.Min(side, end - x);
+                Ahead.Ask(origin + (window.Rows * window.SourceRow) + (x * next), count * next);
+                if (TWork.ReadsTarget)
+                {
+                    Ahead.Ask(line + (Width * channels) + (x * outNext), count * outNext);
+                }
+
+                work.Run<S, V>(window, origin + (x * next), line + (x * outNext), count);
             }
         }
 

@@ -14,8 +14,11 @@ public static unsafe partial class DepthwiseConvolution
     /// <param name="bias">[C], or null.</param>
     /// <param name="y">[Batch, OutHeight, OutWidth, C].</param>
     /// <param name="slopes">[C], slopes below 0 of a PReLU that follows at once; null for none.</param>
-    public static void Forward(in ConvolutionShape shape, float* x, float* weights, float* bias, float* y, float* slopes = null) =>
-        new SumKernel(new(shape, backward: false, x, y, new(new(bias, slopes, accumulate: false))), weights).Launch();
+    public static void Forward(in ConvolutionShape shape, float* x, float* weights, float* bias, float* y, float* slopes = null)
+    {
+        TapWalk<TapSums> walk = new(shape, backward: false, x, y, new(new(bias, slopes, accumulate: false)));
+        new SumKernel(walk, weights, walk.Streams).Launch();
+    }
 
     /// <summary>dx[n, iy, ix, c] = Σ over the taps that read the pixel of dy·w.</summary>
     /// <param name="shape">The shape.</param>
@@ -23,8 +26,11 @@ public static unsafe partial class DepthwiseConvolution
     /// <param name="weights">[KernelHeight, KernelWidth, C].</param>
     /// <param name="dx">[Batch, Height, Width, C].</param>
     /// <param name="accumulate">Adds to dx instead of assigning.</param>
-    public static void BackwardInput(in ConvolutionShape shape, float* dy, float* weights, float* dx, bool accumulate) =>
-        new SumKernel(new(shape, backward: true, dy, dx, new(new(null, null, accumulate))), weights).Launch();
+    public static void BackwardInput(in ConvolutionShape shape, float* dy, float* weights, float* dx, bool accumulate)
+    {
+        TapWalk<TapSums> walk = new(shape, backward: true, dy, dx, new(new(null, null, accumulate)));
+        new SumKernel(walk, weights, !accumulate && walk.Streams).Launch();
+    }
 
     /// <summary>dw[ky, kx, c] = Σ over images and pixels of x·dy.</summary>
     /// <param name="shape">The shape.</param>

@@ -10,6 +10,9 @@ internal readonly unsafe struct TapGradients : ITapWork
     private const int Side = 3;
 
     /// <inheritdoc/>
+    public static bool ReadsTarget => true;
+
+    /// <inheritdoc/>
     public void Run<S, V>(in TapWindow g, float* source, float* target, int pixels)
         where S : struct, ISimd<V>
         where V : struct

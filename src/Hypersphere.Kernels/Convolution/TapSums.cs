@@ -29,6 +29,9 @@ internal readonly unsafe struct SumEnds(float* bias, float* slopes, bool accumul
 internal readonly unsafe struct TapSums(SumEnds ends) : ITapWork
 {
     /// <inheritdoc/>
+    public static bool ReadsTarget => false;
+
+    /// <inheritdoc/>
     public void Run<S, V>(in TapWindow g, float* source, float* target, int pixels)
         where S : struct, ISimd<V>
         where V : struct

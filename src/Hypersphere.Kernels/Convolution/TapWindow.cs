@@ -36,6 +36,9 @@ internal readonly unsafe struct TapWindow
 /// <summary>What is done with the taps of some outputs side by side.</summary>
 internal unsafe interface ITapWork
 {
+    /// <summary>Whether it reads whole rows of the target, which are better asked for ahead.</summary>
+    static abstract bool ReadsTarget { get; }
+
     /// <param name="window">Their taps.</param>
     /// <param name="source">What the first output sees through its first tap.</param>
     /// <param name="target">The first output.</param>

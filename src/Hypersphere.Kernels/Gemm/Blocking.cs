@@ -120,6 +120,12 @@ internal static class Blocking
         where S : struct, ISimd<V>
         where V : struct => 2 * S.Lanes;
 
+    /// <summary>Whether a row of a register tile is whole cache lines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool WritesLines<S, V>()
+        where S : struct, ISimd<V>
+        where V : struct => Columns<S, V>() % LineFloats == 0;
+
     /// <summary>Output channels of transformed gradients that lie side by side: whole register tiles of rows, and whole vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int GradientBand<S, V>()

@@ -31,11 +31,16 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
         _copyLeft = _p.TransposeA || (_p.Lda % Blocking.Aliasing == 0 && _panels >= Blocking.CopyPanels);
         _direct = !_p.TransposeB && _tiles <= Blocking.DirectTiles;
         Output c = _p.C.At(row, column);
-        _output = first == 0 ? c : new(c.C, c.Step, c.C, c.Step, c.IsTransposed);
+        _output = first > 0 ? new(c.C, c.Step, c.C, c.Step, c.IsTransposed)
+            : new(c.C, c.Step, c.Init, c.InitStep, c.IsTransposed, Streams);
         Cut();
         _localLeft = _copyLeft && _chunkColumns == 1;
         _left = !_copyLeft || _localLeft ? LeftFactor.Rows(_p.A + ((nint)_row * _p.Lda) + _first, _p.Lda, _tile) : Copied(_tiles);
     }
+
+    /// <summary>Whether what is written is neither read here nor fits the caches.</summary>
+    private readonly bool Streams => _depth == _p.K && _p.Slopes is null && _p.C.Init != _p.C.C && !_p.C.IsTransposed
+        && Blocking.WritesLines<S, V>() && Streaming.Pays(_p.C.C, (long)_p.M * _p.N, (int)_p.C.Step);
 
     private readonly nint LeftStep => _p.TransposeA ? _depth : _depth + Blocking.RowPadding;
 
@@ -172,6 +177,11 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
                 Ahead ahead = i + 1 < to ? new(packed + ((nint)panel * _depth), (nint)panel * _depth) : _left.From(row).Following(rows, _depth);
                 MacroKernel<S, V>.Panel(left, rows, _depth, packed, columns, output, ahead);
             }
+        }
+
+        if (_output.Streams)
+        {
+            Streaming.Finish();
         }
 
         if (_p.Slopes is not null && _first + _depth == _p.K)

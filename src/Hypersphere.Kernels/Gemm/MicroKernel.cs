@@ -20,7 +20,11 @@ internal static unsafe class MicroKernel
         where W : struct, ICount
         where L : struct, ILeftFactor
     {
-        Prefetch<S, V, R, W>(job);
+        if (!job.Streams)
+        {
+            Prefetch<S, V, R, W>(job);
+        }
+
         V x0 = S.Zero, y0 = S.Zero;
         V x1 = S.Zero, y1 = S.Zero;
         V x2 = S.Zero, y2 = S.Zero;
@@ -112,20 +116,21 @@ internal static unsafe class MicroKernel
 
         float* p = job.Init, c = job.C;
         nint pStep = job.InitStep, cStep = job.CStep;
-        if (R.Count > 0) { Finish<S, V, W>(x0, y0, p, c); p += pStep; c += cStep; }
-        if (R.Count > 1) { Finish<S, V, W>(x1, y1, p, c); p += pStep; c += cStep; }
-        if (R.Count > 2) { Finish<S, V, W>(x2, y2, p, c); p += pStep; c += cStep; }
-        if (R.Count > 3) { Finish<S, V, W>(x3, y3, p, c); p += pStep; c += cStep; }
-        if (R.Count > 4) { Finish<S, V, W>(x4, y4, p, c); p += pStep; c += cStep; }
-        if (R.Count > 5) { Finish<S, V, W>(x5, y5, p, c); p += pStep; c += cStep; }
-        if (R.Count > 6) { Finish<S, V, W>(x6, y6, p, c); p += pStep; c += cStep; }
-        if (R.Count > 7) { Finish<S, V, W>(x7, y7, p, c); p += pStep; c += cStep; }
-        if (R.Count > 8) { Finish<S, V, W>(x8, y8, p, c); p += pStep; c += cStep; }
-        if (R.Count > 9) { Finish<S, V, W>(x9, y9, p, c); p += pStep; c += cStep; }
-        if (R.Count > 10) { Finish<S, V, W>(x10, y10, p, c); p += pStep; c += cStep; }
-        if (R.Count > 11) { Finish<S, V, W>(x11, y11, p, c); p += pStep; c += cStep; }
-        if (R.Count > 12) { Finish<S, V, W>(x12, y12, p, c); p += pStep; c += cStep; }
-        if (R.Count > 13) { Finish<S, V, W>(x13, y13, p, c); p += pStep; c += cStep; }
+        bool streams = job.Streams;
+        if (R.Count > 0) { Finish<S, V, W>(x0, y0, p, c, streams); p += pStep; c += cStep; }
+        if (R.Count > 1) { Finish<S, V, W>(x1, y1, p, c, streams); p += pStep; c += cStep; }
+        if (R.Count > 2) { Finish<S, V, W>(x2, y2, p, c, streams); p += pStep; c += cStep; }
+        if (R.Count > 3) { Finish<S, V, W>(x3, y3, p, c, streams); p += pStep; c += cStep; }
+        if (R.Count > 4) { Finish<S, V, W>(x4, y4, p, c, streams); p += pStep; c += cStep; }
+        if (R.Count > 5) { Finish<S, V, W>(x5, y5, p, c, streams); p += pStep; c += cStep; }
+        if (R.Count > 6) { Finish<S, V, W>(x6, y6, p, c, streams); p += pStep; c += cStep; }
+        if (R.Count > 7) { Finish<S, V, W>(x7, y7, p, c, streams); p += pStep; c += cStep; }
+        if (R.Count > 8) { Finish<S, V, W>(x8, y8, p, c, streams); p += pStep; c += cStep; }
+        if (R.Count > 9) { Finish<S, V, W>(x9, y9, p, c, streams); p += pStep; c += cStep; }
+        if (R.Count > 10) { Finish<S, V, W>(x10, y10, p, c, streams); p += pStep; c += cStep; }
+        if (R.Count > 11) { Finish<S, V, W>(x11, y11, p, c, streams); p += pStep; c += cStep; }
+        if (R.Count > 12) { Finish<S, V, W>(x12, y12, p, c, streams); p += pStep; c += cStep; }
+        if (R.Count > 13) { Finish<S, V, W>(x13, y13, p, c, streams); p += pStep; c += cStep; }
     }
 
     /// <summary>Tiles of at most six rows.</summary>
@@ -149,15 +154,28 @@ internal static unsafe class MicroKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<S, V, W>(V x, V y, float* init, float* c)
+    private static void Finish<S, V, W>(V x, V y, float* init, float* c, bool streams)
         where S : struct, ISimd<V>
         where V : struct
         where W : struct, ICount
     {
-        S.Store(S.Add(x, S.Load(init)), c);
-        if (W.Count > 1)
+        x = S.Add(x, S.Load(init));
+        y = W.Count > 1 ? S.Add(y, S.Load(init + S.Lanes)) : y;
+        if (streams)
         {
-            S.Store(S.Add(y, S.Load(init + S.Lanes)), c + S.Lanes);
+            S.Stream(x, c);
+            if (W.Count > 1)
+            {
+                S.Stream(y, c + S.Lanes);
+            }
+        }
+        else
+        {
+            S.Store(x, c);
+            if (W.Count > 1)
+            {
+                S.Store(y, c + S.Lanes);
+            }
         }
     }
 

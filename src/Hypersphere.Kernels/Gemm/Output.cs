@@ -10,7 +10,9 @@ namespace Hypersphere.Kernels;
 /// <param name="init">What the sums are added to, stored in the same way: the same memory, a bias, or null for nothing.</param>
 /// <param name="initStep">Floats from one stored row of it to the next; zero repeats one row.</param>
 /// <param name="isTransposed">Element (r, j) is stored at c[j·step + r] instead of c[r·step + j].</param>
-internal readonly unsafe struct Output(float* c, nint step, float* init = null, nint initStep = 0, bool isTransposed = false)
+/// <param name="streams">Whole tiles are stored past the caches.</param>
+internal readonly unsafe struct Output(float* c, nint step, float* init = null, nint initStep = 0, bool isTransposed = false,
+    bool streams = false)
 {
     public float* C { get; } = c;
 
@@ -22,13 +24,15 @@ internal readonly unsafe struct Output(float* c, nint step, float* init = null, 
 
     public bool IsTransposed { get; } = isTransposed;
 
+    public bool Streams { get; } = streams;
+
     /// <summary>The part that starts at element (row, column).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Output At(nint row, nint column)
     {
         (nint outer, nint inner) = IsTransposed ? (column, row) : (row, column);
         float* start = Init is null ? null : Init + (outer * InitStep) + inner;
-        return new(C + (outer * Step) + inner, Step, start, InitStep, IsTransposed);
+        return new(C + (outer * Step) + inner, Step, start, InitStep, IsTransposed, Streams);
     }
 
     /// <summary>Asks for the first line of each stored row, so that it has arrived when the tile is done.</summary>

@@ -43,11 +43,15 @@ internal unsafe struct TileJob
 
     public nint CStep;
 
+    /// <summary>C is stored past the caches.</summary>
+    public bool Streams;
+
     /// <summary>Writes straight to <paramref name="output"/>.</summary>
     public void To(in Output output)
     {
         C = output.C;
         CStep = output.Step;
+        Streams = output.Streams;
         Init = output.Init is null ? _zeros : output.Init;
         InitStep = output.Init is null ? 0 : output.InitStep;
     }

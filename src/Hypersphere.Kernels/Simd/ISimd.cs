@@ -21,6 +21,9 @@ internal unsafe interface ISimd<V>
 
     static abstract void Store(V value, float* p);
 
+    /// <summary>Stores past the caches; p is aligned to the register.</summary>
+    static abstract void Stream(V value, float* p);
+
     static abstract V Broadcast(float value);
 
     static abstract V Add(V a, V b);

@@ -22,6 +22,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static void Store(Vector128<float> value, float* p) => value.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(Vector128<float> value, float* p) => value.StoreAlignedNonTemporal(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

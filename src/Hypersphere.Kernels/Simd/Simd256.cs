@@ -21,6 +21,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static void Store(Vector256<float> value, float* p) => value.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(Vector256<float> value, float* p) => value.StoreAlignedNonTemporal(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

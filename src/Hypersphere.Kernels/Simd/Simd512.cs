@@ -21,6 +21,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static void Store(Vector512<float> value, float* p) => value.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(Vector512<float> value, float* p) => value.StoreAlignedNonTemporal(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

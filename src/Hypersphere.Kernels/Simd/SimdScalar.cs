@@ -23,6 +23,9 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static void Store(float value, float* p) => *p = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(float value, float* p) => *p = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Broadcast(float value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -16,9 +16,10 @@ internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
 {
     private const int Points = WinogradTransforms<S, V>.Points;
     private const int Tile = WinogradTransforms<S, V>.Tile;
+    private const int HalfRows = Tile * WinogradTransforms<S, V>.Patch;
     private readonly WinogradTiles _tiles;
     private readonly float* _source, _weights, _bias, _target, _slopes;
-    private readonly bool _accumulate;
+    private readonly bool _accumulate, _streams;
     private readonly int _inputs, _outputs, _group;
 
     private WinogradConvolution(
@@ -30,6 +31,8 @@ internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
         _bias = bias;
         _target = target;
         _slopes = slopes;
+        long results = (long)tiles.Batch * tiles.Height * tiles.Width * outputs;
+        _streams = !accumulate && Blocking.WritesLines<S, V>() && Streaming.Pays(target, results, outputs);
         int floats = Points * (_inputs + Blocking.Columns<S, V>());
         _group = Blocking.WinogradGroup<S, V>(_tiles.Count, Blocking.WinogradFloats / floats);
     }
@@ -106,7 +109,7 @@ internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scatter(int from, int count, float* products, nint step, int column, int columns)
     {
-        float* half = stackalloc float[Tile * WinogradTransforms<S, V>.Patch * S.Lanes];
+        float* halves = stackalloc float[HalfRows * Blocking.MaxColumns];
         for (int i = 0; i < count; i++, products += columns)
         {
             (int image, int row, int first) = _tiles.At(from + i);
@@ -114,40 +117,60 @@ internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
             float* target = _target + ((((((nint)image * _tiles.Height) + row) * _tiles.Width) + first) * _outputs) + column;
             for (int c = 0; c < columns; c += S.Lanes)
             {
-                WinogradTransforms<S, V>.HalfOutput(products + c, step, half);
-                V slope = _slopes is null ? S.Broadcast(1f) : S.Load(_slopes + column + c);
-                Write(half, target + c, _bias is null ? S.Zero : S.Load(_bias + column + c), slope, rows, width);
+                WinogradTransforms<S, V>.HalfOutput(products + c, step, halves + (c * HalfRows));
             }
+
+            for (int r = 0; r < rows; r++, target += _tiles.Width * (nint)_outputs)
+            {
+                for (int c = 0; c < columns; c += S.Lanes)
+                {
+                    Write(halves + (c * HalfRows) + (r * WinogradTransforms<S, V>.Patch * S.Lanes), target + c, column + c, width);
+                }
+            }
+        }
+
+        if (_streams)
+        {
+            Streaming.Finish();
         }
     }
 
+    /// <summary>A row of a tile's outputs, one vector of channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Write(float* half, float* target, V bias, V slope, int rows, int width)
+    private void Write(float* half, float* target, int channel, int width)
     {
         nint step = _outputs;
-        for (int r = 0; r < rows; r++, half += WinogradTransforms<S, V>.Patch * S.Lanes, target += _tiles.Width * step)
+        V bias = _bias is null ? S.Zero : S.Load(_bias + channel), slope = _slopes is null ? S.Broadcast(1f) : S.Load(_slopes + channel);
+        WinogradTransforms<S, V>.Output(half, S.Lanes, out V y0, out V y1, out V y2, out V y3);
+        Finish(y0, target, bias, slope);
+        if (width > 1)
         {
-            WinogradTransforms<S, V>.Output(half, S.Lanes, out V y0, out V y1, out V y2, out V y3);
-            Finish(y0, target, bias, slope);
-            if (width > 1)
-            {
-                Finish(y1, target + step, bias, slope);
-            }
+            Finish(y1, target + step, bias, slope);
+        }
 
-            if (width > 2)
-            {
-                Finish(y2, target + (2 * step), bias, slope);
-            }
+        if (width > 2)
+        {
+            Finish(y2, target + (2 * step), bias, slope);
+        }
 
-            if (width > 3)
-            {
-                Finish(y3, target + (3 * step), bias, slope);
-            }
+        if (width > 3)
+        {
+            Finish(y3, target + (3 * step), bias, slope);
         }
     }
 
     /// <summary>A slope of 1 leaves a result as it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Finish(V y, float* target, V bias, V slope) =>
-        S.Store(Rectifier.Of<S, V>(S.Add(y, _accumulate ? S.Load(target) : bias), slope), target);
+    private void Finish(V y, float* target, V bias, V slope)
+    {
+        y = Rectifier.Of<S, V>(S.Add(y, _accumulate ? S.Load(target) : bias), slope);
+        if (_streams)
+        {
+            S.Stream(y, target);
+        }
+        else
+        {
+            S.Store(y, target);
+        }
+    }
 }
