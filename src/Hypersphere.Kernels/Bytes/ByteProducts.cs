@@ -1,74 +1,108 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Hypersphere.Kernels;
 
 /// <summary>Inner products of rows of bytes, exact in 32 bits, so that every register width gives the same numbers.</summary>
 /// <remarks>One side holds 0 … 127, the other −64 … 64: then two products of two bytes each fit the 16 bits in which processors without
-/// eight-bit accumulation add them.</remarks>
+/// eight-bit accumulation add them. The right side is packed, four bytes of sixteen rows side by side: each lane of a register sums one row, and no
+/// lanes must be added up at the end.</remarks>
 public static unsafe class ByteProducts
 {
     /// <summary>Row lengths must be a multiple of it; pad with zeros.</summary>
-    public const int Step = 128;
+    public const int Step = 8;
 
-    /// <summary>Bytes of the right side that stay in the nearest cache while all of the left side pass.</summary>
-    private const int NearBytes = 16 * 1024;
+    /// <summary>Packed rows that lie together.</summary>
+    public const int Together = 16;
+
+    private const int Quarter = 4, LeftRows = 3;
+
+    /// <summary>Bytes that <paramref name="n"/> packed rows of <paramref name="size"/> take.</summary>
+    public static long PackedLength(int n, int size) => ((long)n + Together - 1) / Together * Together * size;
+
+    /// <summary>Puts a row into the packed right side, which begins as zeros.</summary>
+    /// <param name="row">[size] from 0 to 127.</param>
+    /// <param name="index">Which row it is.</param>
+    /// <param name="size">A multiple of <see cref="Step"/>.</param>
+    /// <param name="packed"><see cref="PackedLength"/> bytes.</param>
+    public static void Pack(byte* row, int index, int size, byte* packed)
+    {
+        packed += ((long)(index / Together) * Together * size) + (index % Together * Quarter);
+        for (int k = 0; k < size; k += Quarter, packed += Quarter * Together)
+        {
+            *(int*)packed = *(int*)(row + k);
+        }
+    }
 
     /// <summary>result[i·ld + j] = Σ left[i,k]·right[j,k], on the calling thread.</summary>
     /// <param name="left">[m,size] from −64 to 64.</param>
     /// <param name="m">Rows of the left side.</param>
-    /// <param name="right">[n,size] from 0 to 127.</param>
+    /// <param name="packed">The right side from a multiple of <see cref="Together"/> rows on, best aligned to 64 bytes.</param>
     /// <param name="n">Rows of the right side.</param>
     /// <param name="size">A multiple of <see cref="Step"/>, at most 2¹⁷.</param>
     /// <param name="result">[m,n].</param>
     /// <param name="ld">Numbers from one row of the result to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(sbyte* left, int m, byte* right, int n, int size, int* result, int ld)
-    {
-        (int rows, int columns) = Avx512BW.IsSupported ? (4, 4) : Avx2.IsSupported ? (3, 2) : (1, 1);
-        (int wholeRows, int wholeColumns) = (m / rows * rows, n / columns * columns);
-        int near = Math.Max(NearBytes / Math.Max(size, 1) / columns, 1) * columns;
-        for (int from = 0; from < wholeColumns; from += near)
-        {
-            int to = Math.Min(from + near, wholeColumns);
-            for (int i = 0; i < wholeRows; i += rows)
-            {
-                for (int j = from; j < to; j += columns)
-                {
-                    Tile(left + ((nint)i * size), right + ((nint)j * size), size, result + ((nint)i * ld) + j, ld);
-                }
-            }
-        }
-
-        Rest(left, 0, wholeRows, right, wholeColumns, n, size, result, ld);
-        Rest(left, wholeRows, m, right, 0, n, size, result, ld);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile(sbyte* l, byte* r, int size, int* to, int ld)
+    public static void Multiply(sbyte* left, int m, byte* packed, int n, int size, int* result, int ld)
     {
         if (Avx512BW.IsSupported)
         {
-            ByteTiles.FourByFour(l, r, size, to, ld);
+            Multiply<ByteLanes512, Vector512<byte>, Vector512<int>>(left, m, packed, n, size, result, ld);
         }
         else if (Avx2.IsSupported)
         {
-            ByteTiles.ThreeByTwo(l, r, size, to, ld);
+            Multiply<ByteLanes256, Vector256<byte>, Vector256<int>>(left, m, packed, n, size, result, ld);
         }
         else
         {
-            *to = ByteTiles.Portable(l, r, size);
+            Multiply<ByteLanes128, Vector128<byte>, Vector128<int>>(left, m, packed, n, size, result, ld);
         }
     }
 
-    private static void Rest(sbyte* left, int fromRow, int toRow, byte* right, int fromColumn, int toColumn, int size, int* result, int ld)
+    /// <summary>At one register width. All left rows pass while two registers' right rows stay in the nearest cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Multiply<L, B, I>(sbyte* left, int m, byte* packed, int n, int size, int* result, int ld)
+        where L : struct, IByteLanes<B, I>
+        where B : struct
+        where I : struct
     {
-        for (int i = fromRow; i < toRow; i++)
+        int two = 2 * L.Rows, whole = n / two * two;
+        for (int j = 0; j < whole; j += two)
         {
-            for (int j = fromColumn; j < toColumn; j++)
+            Rows<L, B, I>(left, m, At(packed, j, size), At(packed, j + L.Rows, size), size, result + j, ld);
+        }
+
+        int* sums = stackalloc int[L.Rows];
+        for (int j = whole; j < n; j += L.Rows)
+        {
+            byte* right = At(packed, j, size);
+            for (int i = 0; i < m; i++)
             {
-                result[((nint)i * ld) + j] = ByteTiles.One(left + ((nint)i * size), right + ((nint)j * size), size);
+                ByteTiles<L, B, I>.Run<Count1, Count1>(left + ((nint)i * size), right, 0, size, sums, 0);
+                new ReadOnlySpan<int>(sums, Math.Min(L.Rows, n - j)).CopyTo(new(result + ((nint)i * ld) + j, L.Rows));
             }
         }
     }
+
+    private static void Rows<L, B, I>(sbyte* left, int m, byte* right, byte* second, int size, int* c, int ld)
+        where L : struct, IByteLanes<B, I>
+        where B : struct
+        where I : struct
+    {
+        nint next = (nint)(second - right);
+        int i = 0;
+        for (; i <= m - LeftRows; i += LeftRows)
+        {
+            ByteTiles<L, B, I>.Run<Count3, Count2>(left + ((nint)i * size), right, next, size, c + ((nint)i * ld), ld);
+        }
+
+        for (; i < m; i++)
+        {
+            ByteTiles<L, B, I>.Run<Count1, Count2>(left + ((nint)i * size), right, next, size, c + ((nint)i * ld), ld);
+        }
+    }
+
+    /// <summary>Where the first four bytes of a row are.</summary>
+    private static byte* At(byte* packed, int row, int size) =>
+        packed + ((long)(row / Together) * Together * size) + (row % Together * Quarter);
 }

@@ -1,117 +1,76 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Hypersphere.Kernels;
 
-/// <summary>The register tiles of <see cref="ByteProducts"/>. Sums of products stay in named locals: an array of them would live in memory.</summary>
-internal static unsafe class ByteTiles
+/// <summary>The register tile of <see cref="ByteProducts"/>: up to three left rows by two registers of right ones. Sums stay in named locals: an
+/// array of them would live in memory.</summary>
+internal static unsafe class ByteTiles<L, B, I>
+    where L : struct, IByteLanes<B, I>
+    where B : struct
+    where I : struct
 {
-    /// <summary>Four rows by four with 512 bits.</summary>
+    /// <summary>c[i·ld + j] of M left rows and the right rows of W registers.</summary>
+    /// <param name="left">[M,size].</param>
+    /// <param name="right">Four bytes of each row of the first register.</param>
+    /// <param name="next">Bytes from there to the second register.</param>
+    /// <param name="size">Length of a row.</param>
+    /// <param name="c">Where the sums of the first register go; those of the second go behind them.</param>
+    /// <param name="ld">Numbers from one row of c to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FourByFour(sbyte* l, byte* r, int size, int* c, int ld)
+    public static void Run<M, W>(sbyte* left, byte* right, nint next, int size, int* c, nint ld)
+        where M : struct, ICount
+        where W : struct, ICount
     {
-        Vector512<int> s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
-        Vector512<int> s20 = default, s21 = default, s22 = default, s23 = default, s30 = default, s31 = default, s32 = default, s33 = default;
-        for (int k = 0; k < size; k += ByteProducts.Step)
+        const int Quarter = 4, Group = Quarter * ByteProducts.Together;
+        I s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default;
+        for (int k = 0; k < size; k += 2 * Quarter, left += 2 * Quarter, right += 2 * Group)
         {
-            Vector512<byte> a0 = Vector512.Load(r + k), b0 = Vector512.Load(r + k + 64), a1 = Vector512.Load(r + size + k), b1 = Vector512.Load(r + size + k + 64);
-            Vector512<byte> a2 = Vector512.Load(r + (2 * size) + k), b2 = Vector512.Load(r + (2 * size) + k + 64);
-            Vector512<byte> a3 = Vector512.Load(r + (3 * size) + k), b3 = Vector512.Load(r + (3 * size) + k + 64);
-            Vector512<sbyte> x = Vector512.Load(l + k), y = Vector512.Load(l + k + 64);
-            (s00, s01, s02, s03) = (s00 + Pairs(a0, x, b0, y), s01 + Pairs(a1, x, b1, y), s02 + Pairs(a2, x, b2, y), s03 + Pairs(a3, x, b3, y));
-            (x, y) = (Vector512.Load(l + size + k), Vector512.Load(l + size + k + 64));
-            (s10, s11, s12, s13) = (s10 + Pairs(a0, x, b0, y), s11 + Pairs(a1, x, b1, y), s12 + Pairs(a2, x, b2, y), s13 + Pairs(a3, x, b3, y));
-            (x, y) = (Vector512.Load(l + (2 * size) + k), Vector512.Load(l + (2 * size) + k + 64));
-            (s20, s21, s22, s23) = (s20 + Pairs(a0, x, b0, y), s21 + Pairs(a1, x, b1, y), s22 + Pairs(a2, x, b2, y), s23 + Pairs(a3, x, b3, y));
-            (x, y) = (Vector512.Load(l + (3 * size) + k), Vector512.Load(l + (3 * size) + k + 64));
-            (s30, s31, s32, s33) = (s30 + Pairs(a0, x, b0, y), s31 + Pairs(a1, x, b1, y), s32 + Pairs(a2, x, b2, y), s33 + Pairs(a3, x, b3, y));
-        }
-
-        Sums(s00, s01, s02, s03).Store(c);
-        Sums(s10, s11, s12, s13).Store(c + ld);
-        Sums(s20, s21, s22, s23).Store(c + (2 * (nint)ld));
-        Sums(s30, s31, s32, s33).Store(c + (3 * (nint)ld));
-    }
-
-    /// <summary>Three rows by two with 256 bits.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ThreeByTwo(sbyte* l, byte* r, int size, int* c, int ld)
-    {
-        Vector256<int> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default;
-        for (int k = 0; k < size; k += 64)
-        {
-            Vector256<byte> a0 = Vector256.Load(r + k), b0 = Vector256.Load(r + k + 32), a1 = Vector256.Load(r + size + k), b1 = Vector256.Load(r + size + k + 32);
-            Vector256<sbyte> x = Vector256.Load(l + k), y = Vector256.Load(l + k + 32);
-            (s00, s01) = (s00 + Pairs(a0, x, b0, y), s01 + Pairs(a1, x, b1, y));
-            (x, y) = (Vector256.Load(l + size + k), Vector256.Load(l + size + k + 32));
-            (s10, s11) = (s10 + Pairs(a0, x, b0, y), s11 + Pairs(a1, x, b1, y));
-            (x, y) = (Vector256.Load(l + (2 * size) + k), Vector256.Load(l + (2 * size) + k + 32));
-            (s20, s21) = (s20 + Pairs(a0, x, b0, y), s21 + Pairs(a1, x, b1, y));
-        }
-
-        Vector128<int> sums = Ssse3.HorizontalAdd(Ssse3.HorizontalAdd(Folded(s00), Folded(s01)), Ssse3.HorizontalAdd(Folded(s10), Folded(s11)));
-        Vector128<int> last = Ssse3.HorizontalAdd(Ssse3.HorizontalAdd(Folded(s20), Folded(s21)), default);
-        sums.GetLower().Store(c);
-        sums.GetUpper().Store(c + ld);
-        last.GetLower().Store(c + (2 * (nint)ld));
-    }
-
-    /// <summary>One row by one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int One(sbyte* l, byte* r, int size)
-    {
-        if (Avx512BW.IsSupported)
-        {
-            Vector512<int> sum = default;
-            for (int k = 0; k < size; k += ByteProducts.Step)
+            B a0 = L.Load(right), b0 = L.Load(right + Group);
+            B a1 = W.Count > 1 ? L.Load(right + next) : a0, b1 = W.Count > 1 ? L.Load(right + next + Group) : b0;
+            Add<W>(left, a0, b0, a1, b1, ref s00, ref s01);
+            if (M.Count > 1)
             {
-                sum += Pairs(Vector512.Load(r + k), Vector512.Load(l + k), Vector512.Load(r + k + 64), Vector512.Load(l + k + 64));
+                Add<W>(left + size, a0, b0, a1, b1, ref s10, ref s11);
             }
 
-            return Vector512.Sum(sum);
+            if (M.Count > 2)
+            {
+                Add<W>(left + (2 * (nint)size), a0, b0, a1, b1, ref s20, ref s21);
+            }
         }
 
-        if (!Avx2.IsSupported)
+        Store<W>(s00, s01, c);
+        if (M.Count > 1)
         {
-            return Portable(l, r, size);
+            Store<W>(s10, s11, c + ld);
         }
 
-        Vector256<int> total = default;
-        for (int k = 0; k < size; k += 64)
+        if (M.Count > 2)
         {
-            total += Pairs(Vector256.Load(r + k), Vector256.Load(l + k), Vector256.Load(r + k + 32), Vector256.Load(l + k + 32));
+            Store<W>(s20, s21, c + (2 * ld));
         }
-
-        return Vector256.Sum(total);
     }
 
-    /// <summary>One row by one where there are no instructions for bytes that are known here.</summary>
-    public static int Portable(sbyte* l, byte* r, int size)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<W>(sbyte* left, B a0, B b0, B a1, B b1, ref I first, ref I second)
+        where W : struct, ICount
     {
-        Vector128<int> sum = default;
-        for (int k = 0; k < size; k += 16)
+        B x = L.Repeat(left), y = L.Repeat(left + 4);
+        first = L.Add(first, a0, x, b0, y);
+        if (W.Count > 1)
         {
-            (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.Load(r + k));
-            (Vector128<short> lowLeft, Vector128<short> highLeft) = Vector128.Widen(Vector128.Load(l + k));
-            Vector128<short> products = (low.AsInt16() * lowLeft) + (high.AsInt16() * highLeft);
-            (Vector128<int> first, Vector128<int> second) = Vector128.Widen(products);
-            sum += first + second;
+            second = L.Add(second, a1, x, b1, y);
         }
-
-        return Vector128.Sum(sum);
     }
 
-    private static Vector512<int> Pairs(Vector512<byte> a, Vector512<sbyte> x, Vector512<byte> b, Vector512<sbyte> y) => Avx512BW.MultiplyAddAdjacent(
-        Avx512BW.MultiplyAddAdjacent(a, x) + Avx512BW.MultiplyAddAdjacent(b, y), Vector512<short>.One);
-
-    private static Vector256<int> Pairs(Vector256<byte> a, Vector256<sbyte> x, Vector256<byte> b, Vector256<sbyte> y) => Avx2.MultiplyAddAdjacent(
-        Avx2.MultiplyAddAdjacent(a, x) + Avx2.MultiplyAddAdjacent(b, y), Vector256<short>.One);
-
-    private static Vector128<int> Sums(Vector512<int> a, Vector512<int> b, Vector512<int> c, Vector512<int> d) =>
-        Ssse3.HorizontalAdd(Ssse3.HorizontalAdd(Folded(a), Folded(b)), Ssse3.HorizontalAdd(Folded(c), Folded(d)));
-
-    private static Vector128<int> Folded(Vector512<int> v) => Folded(v.GetLower() + v.GetUpper());
-
-    private static Vector128<int> Folded(Vector256<int> v) => v.GetLower() + v.GetUpper();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<W>(I first, I second, int* c)
+        where W : struct, ICount
+    {
+        L.Store(first, c);
+        if (W.Count > 1)
+        {
+            L.Store(second, c + L.Rows);
+        }
+    }
 }

@@ -10,21 +10,36 @@ internal sealed class ByteRows
     /// <summary>Largest rounded number; stored from 1 to 127 with it in the middle.</summary>
     public const int Most = 63, Middle = 64;
 
+    private const int Line = 64;
+    private readonly byte[] _memory;
+    private readonly int _start;
+
     /// <param name="unit">[G, size].</param>
     /// <param name="size">D.</param>
-    public ByteRows(float[] unit, int size)
+    public unsafe ByteRows(float[] unit, int size)
     {
         Padded = (size + ByteProducts.Step - 1) / ByteProducts.Step * ByteProducts.Step;
         int count = unit.Length / size;
-        (Values, Steps) = (new byte[(long)count * Padded], new float[count]);
-        sbyte[] row = new sbyte[Padded];
-        for (int i = 0; i < count; i++)
+        Steps = new float[count];
+        _memory = GC.AllocateArray<byte>(checked((int)ByteProducts.PackedLength(count, Padded) + Line), pinned: true);
+        fixed (byte* memory = _memory)
         {
-            Steps[i] = Round(unit.AsSpan(i * size, size), row);
-            Span<byte> stored = Values.AsSpan(i * Padded, Padded);
-            for (int k = 0; k < Padded; k++)
+            _start = (int)((Line - ((nint)memory % Line)) % Line);
+        }
+
+        sbyte[] row = new sbyte[Padded];
+        byte[] moved = new byte[Padded];
+        fixed (byte* m = moved, packed = From(0))
+        {
+            for (int i = 0; i < count; i++)
             {
-                stored[k] = (byte)(row[k] + Middle);
+                Steps[i] = Round(unit.AsSpan(i * size, size), row);
+                for (int k = 0; k < Padded; k++)
+                {
+                    moved[k] = (byte)(row[k] + Middle);
+                }
+
+                ByteProducts.Pack(m, i, Padded, packed);
             }
         }
     }
@@ -32,11 +47,11 @@ internal sealed class ByteRows
     /// <summary>Length of a stored row.</summary>
     public int Padded { get; }
 
-    /// <summary>[G, Padded].</summary>
-    public byte[] Values { get; }
-
     /// <summary>[G] what one counts in each row.</summary>
     public float[] Steps { get; }
+
+    /// <summary>The packed rows from <paramref name="row"/> on, a multiple of <see cref="ByteProducts.Together"/>.</summary>
+    public ReadOnlySpan<byte> From(int row) => _memory.AsSpan((int)(_start + ((long)row * Padded)));
 
     /// <summary>Rounds a row to −63 … 63.</summary>
     /// <returns>What one counts.</returns>
@@ -93,10 +108,10 @@ internal readonly struct ByteSimilarities : ISimilarities
         int padded = _gallery.Padded;
         int[] products = ArrayPool<int>.Shared.Rent(count * width);
         fixed (sbyte* q = _queries)
-        fixed (byte* g = _gallery.Values)
+        fixed (byte* g = _gallery.From(column))
         fixed (int* p = products)
         {
-            ByteProducts.Multiply(q + ((nint)row * padded), count, g + ((nint)column * padded), width, padded, p, width);
+            ByteProducts.Multiply(q + ((nint)row * padded), count, g, width, padded, p, width);
         }
 
         ReadOnlySpan<float> steps = _gallery.Steps.AsSpan(column, width);
