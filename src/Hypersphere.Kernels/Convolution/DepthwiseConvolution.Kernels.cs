@@ -57,7 +57,7 @@ public static unsafe partial class DepthwiseConvolution
 
         private int Step => backward ? 1 : s.Stride;
 
-        /// <summary>Whether results, as new as they are, are better stored past the caches. At more than one phase a row is not written as a whole.</summary>
+        /// <summary>Whether results that nothing is added to are better stored past the caches. With several phases no row is written as a whole.</summary>
         public bool Streams => Phases == 1 && Streaming.Pays(target, (long)Rows * Width * s.InChannels, Width * s.InChannels);
 
         /// <param name="first">A row of outputs.</param>
