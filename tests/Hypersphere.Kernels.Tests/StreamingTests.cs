@@ -103,7 +103,7 @@ public sealed unsafe class StreamingTests
         });
     }
 
-    /// <summary>A result that is its own input stays where it is.</summary>
+    /// <summary>A result that is one of its inputs.</summary>
     [Fact]
     public void InPlace()
     {

@@ -16,7 +16,10 @@ public static unsafe class ByteProducts
     /// <summary>Packed rows that lie together.</summary>
     public const int Together = 16;
 
-    private const int Quarter = 4, LeftRows = 3;
+    /// <summary>Bytes of a row that lie together.</summary>
+    internal const int Quarter = 4;
+
+    private const int LeftRows = 3;
 
     /// <summary>Bytes that <paramref name="n"/> packed rows of <paramref name="size"/> take.</summary>
     public static long PackedLength(int n, int size) => ((long)n + Together - 1) / Together * Together * size;

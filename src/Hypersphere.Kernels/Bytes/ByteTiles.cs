@@ -21,9 +21,9 @@ internal static unsafe class ByteTiles<L, B, I>
         where M : struct, ICount
         where W : struct, ICount
     {
-        const int Quarter = 4, Group = Quarter * ByteProducts.Together;
+        const int Two = 2 * ByteProducts.Quarter, Group = ByteProducts.Quarter * ByteProducts.Together;
         I s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default;
-        for (int k = 0; k < size; k += 2 * Quarter, left += 2 * Quarter, right += 2 * Group)
+        for (int k = 0; k < size; k += Two, left += Two, right += 2 * Group)
         {
             B a0 = L.Load(right), b0 = L.Load(right + Group);
             B a1 = W.Count > 1 ? L.Load(right + next) : a0, b1 = W.Count > 1 ? L.Load(right + next + Group) : b0;
@@ -55,7 +55,7 @@ internal static unsafe class ByteTiles<L, B, I>
     private static void Add<W>(sbyte* left, B a0, B b0, B a1, B b1, ref I first, ref I second)
         where W : struct, ICount
     {
-        B x = L.Repeat(left), y = L.Repeat(left + 4);
+        B x = L.Repeat(left), y = L.Repeat(left + ByteProducts.Quarter);
         first = L.Add(first, a0, x, b0, y);
         if (W.Count > 1)
         {

@@ -72,10 +72,7 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
             Band(image, row, Math.Min(_bandRows, _g.Rows.Outputs - row));
         }
 
-        if (_streams)
-        {
-            Streaming.Finish();
-        }
+        Streaming.Finish(_streams);
     }
 
     private readonly void Band(int image, int row, int rows)

@@ -89,10 +89,7 @@ public static unsafe partial class DepthwiseConvolution
                 }
             }
 
-            if (streams)
-            {
-                Streaming.Finish();
-            }
+            Streaming.Finish(streams);
         }
 
         private TapAxis Axis(int outputs, int kernel, int phase) => backward

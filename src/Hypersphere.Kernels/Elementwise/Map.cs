@@ -79,10 +79,7 @@ internal static unsafe class Map
             start = streams ? Registers<M, Past, S, V>(map, start, end, a, b, c, y)
                 : Registers<M, Near, S, V>(map, start, end, a, b, c, y);
             Registers<M, Near, SimdScalar, float>(map, start, end, a, b, c, y);
-            if (streams)
-            {
-                Streaming.Finish();
-            }
+            Streaming.Finish(streams);
         }
     }
 
@@ -104,10 +101,7 @@ internal static unsafe class Map
                 Registers<M, Near, SimdScalar, float>(map, column, columns, a + offset, b + offset, c + offset, y + offset);
             }
 
-            if (streams)
-            {
-                Streaming.Finish();
-            }
+            Streaming.Finish(streams);
         }
     }
 }

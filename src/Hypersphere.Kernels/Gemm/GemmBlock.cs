@@ -179,10 +179,7 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
             }
         }
 
-        if (_output.Streams)
-        {
-            Streaming.Finish();
-        }
+        Streaming.Finish(_output.Streams);
 
         if (_p.Slopes is not null && _first + _depth == _p.K)
         {

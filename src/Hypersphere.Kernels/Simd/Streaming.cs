@@ -62,10 +62,10 @@ internal static unsafe class Streaming
         }
     }
 
-    /// <summary>Before another thread may read what this one has stored so.</summary>
-    public static void Finish()
+    /// <summary>Before another thread may read what this one has stored, if it was stored so.</summary>
+    public static void Finish(bool streamed)
     {
-        if (Sse.IsSupported)
+        if (streamed && Sse.IsSupported)
         {
             Sse.StoreFence();
         }

@@ -129,10 +129,7 @@ internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
             }
         }
 
-        if (_streams)
-        {
-            Streaming.Finish();
-        }
+        Streaming.Finish(_streams);
     }
 
     /// <summary>A row of a tile's outputs, one vector of channels.</summary>
