@@ -7,10 +7,10 @@ namespace Hypersphere.Evaluation;
 /// <summary>Unit rows rounded to 7 bits, each with the size of its step.</summary>
 internal sealed class ByteRows
 {
-    /// <summary>Largest rounded number; stored from 1 to 127 with it in the middle.</summary>
-    public const int Most = 63, Middle = 64;
+    /// <summary>What is stored for 0.</summary>
+    public const int Middle = 64;
 
-    private const int Line = 64;
+    private const int Most = 63, Line = 64;
     private readonly byte[] _memory;
     private readonly int _start;
 
@@ -33,7 +33,9 @@ internal sealed class ByteRows
         {
             for (int i = 0; i < count; i++)
             {
-                Steps[i] = Round(unit.AsSpan(i * size, size), row);
+                ReadOnlySpan<float> exact = unit.AsSpan(i * size, size);
+                Steps[i] = Largest(exact) / Most;
+                Round(exact, Steps[i], row);
                 for (int k = 0; k < Padded; k++)
                 {
                     moved[k] = (byte)(row[k] + Middle);
@@ -53,23 +55,25 @@ internal sealed class ByteRows
     /// <summary>The packed rows from <paramref name="row"/> on, a multiple of <see cref="ByteProducts.Together"/>.</summary>
     public ReadOnlySpan<byte> From(int row) => _memory.AsSpan((int)(_start + ((long)row * Padded)));
 
-    /// <summary>Rounds a row to −63 … 63.</summary>
+    /// <summary>Rounds a query as finely as products with these rows allow.</summary>
     /// <returns>What one counts.</returns>
-    public static float Round(ReadOnlySpan<float> row, Span<sbyte> rounded)
+    public static float RoundQuery(ReadOnlySpan<float> query, Span<sbyte> rounded)
+    {
+        const float Eight = ByteProducts.MostOfEight - 4; // rounding adds a half to each, at most
+        float step = MathF.Max(Largest(query) / sbyte.MaxValue, ByteProducts.LargestEight(query) / Eight);
+        Round(query, step, rounded);
+        return step;
+    }
+
+    private static float Largest(ReadOnlySpan<float> row) => MathF.Abs(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(row));
+
+    private static void Round(ReadOnlySpan<float> row, float step, Span<sbyte> rounded)
     {
         rounded.Clear();
-        float largest = MathF.Abs(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(row));
-        if (largest == 0)
+        for (int k = 0; k < row.Length && step > 0; k++)
         {
-            return 0;
+            rounded[k] = (sbyte)MathF.Round(row[k] / step);
         }
-
-        for (int k = 0; k < row.Length; k++)
-        {
-            rounded[k] = (sbyte)MathF.Round(row[k] / largest * Most);
-        }
-
-        return largest / Most;
     }
 }
 
@@ -91,7 +95,7 @@ internal readonly struct ByteSimilarities : ISimilarities
         for (int i = 0; i < Rows; i++)
         {
             Span<sbyte> row = _queries.AsSpan(i * gallery.Padded, gallery.Padded);
-            _steps[i] = ByteRows.Round(queries.AsSpan(i * size, size), row);
+            _steps[i] = ByteRows.RoundQuery(queries.AsSpan(i * size, size), row);
             foreach (sbyte value in row)
             {
                 _shifts[i] += value * ByteRows.Middle;

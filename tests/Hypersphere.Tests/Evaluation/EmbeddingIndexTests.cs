@@ -56,6 +56,24 @@ public sealed class EmbeddingIndexTests
         }
     }
 
+    /// <summary>Alone or in eights, what a query holds is rounded so that sums of bytes do not overflow.</summary>
+    [Theory]
+    [InlineData(0, 1, 4, 5, 8, 9, 12, 13)]
+    [InlineData(2, 3, 6, 7, 10, 11, 14, 15)]
+    [InlineData(17)]
+    public void Bytes_find_the_nearest_of_a_query_with_few_numbers(params int[] held)
+    {
+        float[] values = new float[64];
+        foreach (int k in held)
+        {
+            values[k] = 0.3f + (k % 3 * 0.2f);
+        }
+
+        EmbeddingSet gallery = new([.. values, .. values.Select(x => -x), .. Random(3_000, 64, 7).Values], 64, new int[3_002]), probe = new(values, 64, [0]);
+        Neighbors exact = new EmbeddingIndex(gallery).Find(probe, 5), rough = new EmbeddingIndex(gallery, IndexPrecision.Int8).Find(probe, 5);
+        Assert.Equal(exact.Rows(0).ToArray(), rough.Rows(0).ToArray());
+    }
+
     [Fact]
     public void Rows_of_zeros_are_as_near_as_a_right_angle_in_bytes_too()
     {
