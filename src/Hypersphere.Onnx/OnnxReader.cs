@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
+using static Hypersphere.Onnx.WireMessage;
 
 namespace Hypersphere.Onnx;
 
@@ -258,57 +259,5 @@ internal sealed class OnnxReader(string file)
             return true;
         });
         return extent is > 0 and <= int.MaxValue ? (int)extent : 0;
-    }
-
-    /// <summary>Descends along a path of messages and visits each that the last field holds.</summary>
-    private static void Nested(CodedInputStream message, int[] path, Action<CodedInputStream> visit) => Fields(message, (field, _, input) =>
-    {
-        if (field != path[0])
-        {
-            return false;
-        }
-
-        if (path.Length == 1)
-        {
-            visit(Sub(input));
-        }
-        else
-        {
-            Nested(Sub(input), path[1..], visit);
-        }
-
-        return true;
-    });
-
-    /// <summary>A message inside a message; its bytes are there already.</summary>
-    private static CodedInputStream Sub(CodedInputStream input) => input.ReadBytes().CreateCodedInput();
-
-    /// <summary>One number, or many packed together.</summary>
-    private static void Packed<T>(WireFormat.WireType wire, CodedInputStream input, List<T> values, Func<CodedInputStream, T> read)
-    {
-        if (wire != WireFormat.WireType.LengthDelimited)
-        {
-            values.Add(read(input));
-            return;
-        }
-
-        CodedInputStream packed = Sub(input);
-        while (!packed.IsAtEnd)
-        {
-            values.Add(read(packed));
-        }
-    }
-
-    /// <summary>Visits the fields of a message; those that are not read are passed over.</summary>
-    private static void Fields(CodedInputStream input, Func<int, WireFormat.WireType, CodedInputStream, bool> read)
-    {
-        uint tag;
-        while ((tag = input.ReadTag()) != 0)
-        {
-            if (!read(WireFormat.GetTagFieldNumber(tag), WireFormat.GetTagWireType(tag), input))
-            {
-                input.SkipLastField();
-            }
-        }
     }
 }

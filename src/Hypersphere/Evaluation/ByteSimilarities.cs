@@ -70,7 +70,12 @@ internal sealed class ByteRows
     private static void Round(ReadOnlySpan<float> row, float step, Span<sbyte> rounded)
     {
         rounded.Clear();
-        for (int k = 0; k < row.Length && step > 0; k++)
+        if (step == 0)
+        {
+            return;
+        }
+
+        for (int k = 0; k < row.Length; k++)
         {
             rounded[k] = (sbyte)MathF.Round(row[k] / step);
         }
