@@ -11,11 +11,9 @@ internal static unsafe class ConvolutionDriver<S, V>
     public static void Forward(
         in ConvolutionShape s, float* x, float* w, float* bias, float* y, float* slopes, KeptWeights? kept, WorkerPool pool)
     {
-        if (IsProduct(s, out int pixels) && kept is null)
+        if (IsProduct(s, out int pixels) && kept is null && slopes is null)
         {
-            Output output = new(y, s.OutChannels, bias);
-            GemmProblem product = Product(false, true, pixels, s.OutChannels, s.InChannels, x, w, output);
-            GemmDriver<S, V>.Multiply(product with { Slopes = slopes }, pool);
+            GemmDriver<S, V>.Multiply(Product(false, true, pixels, s.OutChannels, s.InChannels, x, w, new(y, s.OutChannels, bias)), pool);
             return;
         }
 

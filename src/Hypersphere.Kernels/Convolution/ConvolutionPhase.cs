@@ -5,7 +5,7 @@ using Hypersphere.Kernels.Threading;
 namespace Hypersphere.Kernels;
 
 /// <summary>One phase as an implicit matrix product: pixels are rows that the micro-kernel reads through pointers, tap after tap, and no
-/// patch matrix exists.</summary>
+/// patch matrix exists, unless channels are few.</summary>
 /// <remarks>A chunk is a band of output rows of one image, or several small images. Where its windows reach over the edge, the band is
 /// copied once
 /// with zeros around it. Weights lie packed as [group][panel][tap][channel][column].</remarks>
@@ -15,7 +15,7 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
 {
     private readonly PhaseGeometry _g;
     private readonly float* _source, _packed, _bias, _target, _slopes;
-    private readonly bool _accumulate, _streams;
+    private readonly bool _accumulate, _streams, _isProduct, _hasPatches;
     private readonly int _bandRows, _bands, _images, _pitch, _panels;
     private readonly int _segments, _segmentLength;
 
@@ -28,13 +28,16 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
         _target = target;
         _slopes = slopes;
         long results = (long)_g.Batch * _g.Height * _g.Width * _g.Channels;
-        _streams = !accumulate && slopes is null && _g.Groups == 1 && Blocking.WritesLines<S, V>() && Streaming.Pays(target, results, _g.Channels);
+        _streams = !accumulate && _g.Groups == 1 && Blocking.WritesLines<S, V>() && Streaming.Pays(target, results, _g.Channels);
         _panels = (_g.ChannelsPerGroup + Blocking.Columns<S, V>() - 1) / Blocking.Columns<S, V>();
         _pitch = _g.SourceChannels * _g.Step % Blocking.PixelAliasing == 0 && _g.Taps > 1
             ? _g.SourceChannels + Blocking.RowPadding : _g.SourceChannels;
         bool joined = _g.Groups == 1 && _g.Columns.Spacing == 1 && _pitch == _g.SourceChannels;
         (_segments, _segmentLength) = joined ? (_g.Rows.Taps, _g.Columns.Taps * _g.Depth) : (_g.Taps, _g.Depth);
-        (_bandRows, _images) = Blocking.Bands(_g, _pitch);
+        _isProduct = _g is { Taps: 1, Step: 1, OutStep: 1, Groups: 1, Rows.First: 0, Columns.First: 0 }
+            && _g.Rows.Outputs == _g.SourceHeight && _g.Columns.Outputs == _g.SourceWidth;
+        _hasPatches = _g.OutStep == 1 && Patches.Suits(_g);
+        (_bandRows, _images) = Blocking.Bands(_g, _hasPatches ? Math.Max(_pitch, _g.Taps * _g.SourceChannels / _g.Step) : _pitch);
         _bands = (_g.Rows.Outputs + _bandRows - 1) / _bandRows;
     }
 
@@ -67,13 +70,41 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
     public readonly void Run(int chunk)
     {
         int first = chunk / _bands * _images, row = chunk % _bands * _bandRows;
-        for (int image = first; image < Math.Min(first + _images, _g.Batch); image++)
+        int images = Math.Min(_images, _g.Batch - first), rows = Math.Min(_bandRows, _g.Rows.Outputs - row);
+        nint pixel = (((nint)first * _g.Height) + row) * _g.Width;
+        if (_isProduct)
         {
-            Band(image, row, Math.Min(_bandRows, _g.Rows.Outputs - row));
+            Product(_source + (pixel * _g.Depth), pixel, images * rows * _g.Width, 0);
+        }
+        else if (_hasPatches)
+        {
+            for (int group = 0; group < _g.Groups; group++)
+            {
+                Product(Patches.Write(_g, _source, first, images, row, rows, group), pixel, images * rows * _g.Width, group);
+            }
+        }
+        else
+        {
+            for (int image = first; image < first + images; image++)
+            {
+                Band(image, row, rows);
+            }
         }
 
         Streaming.Finish(_streams);
     }
+
+    /// <summary>Neighbouring outputs from the rows of what each of them sees.</summary>
+    private readonly void Product(float* rows, nint pixel, int pixels, int group)
+    {
+        int terms = _g.Taps * _g.Depth, channel = group * _g.ChannelsPerGroup;
+        LeftFactor left = LeftFactor.Rows(rows, terms, Blocking.Rows<S, V>());
+        float* packed = _packed + ((nint)group * _panels * Blocking.Columns<S, V>() * terms);
+        MacroKernel<S, V>.Multiply(left, pixels, terms, packed, _g.ChannelsPerGroup, Target(_target + (pixel * _g.Channels) + channel, channel, _g.Channels));
+    }
+
+    private readonly Output Target(float* target, int channel, nint step) => _accumulate ? new(target, step, target, step)
+        : new(target, step, _bias is null ? null : _bias + channel, 0, false, _streams, _slopes is null ? null : _slopes + channel);
 
     private readonly void Band(int image, int row, int rows)
     {
@@ -159,12 +190,7 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
         {
             int rows = Math.Min(tile, count - i);
             job.Rows = pixels + i;
-            Output output = _accumulate ? new(target, step, target, step) : new(target, step, _bias is null ? null : _bias + channel, streams: _streams);
-            MacroKernel<S, V>.Tile(ref job, true, rows, columns, output);
-            if (_slopes != null)
-            {
-                Rectifier.Apply<S, V>(target, step, rows, columns, _slopes + channel);
-            }
+            MacroKernel<S, V>.Tile(ref job, true, rows, columns, Target(target, channel, step));
         }
     }
 }

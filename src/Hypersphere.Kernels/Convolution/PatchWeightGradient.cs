@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Hypersphere.Kernels.Simd;
 using Hypersphere.Kernels.Threading;
 
@@ -17,7 +16,7 @@ internal readonly unsafe struct PatchWeightGradient<S, V> : IParallelBody
     private readonly PixelBands _bands;
     private readonly float* _x, _dy, _partials;
     private readonly bool _keep;
-    private readonly int _parts, _size, _patch, _run;
+    private readonly int _parts, _size, _patch;
 
     private PatchWeightGradient(in PhaseGeometry geometry, float* x, float* dy, float* dw, bool accumulate)
     {
@@ -25,7 +24,6 @@ internal readonly unsafe struct PatchWeightGradient<S, V> : IParallelBody
         _x = x;
         _dy = dy;
         _patch = _g.Taps * _g.Depth;
-        _run = RunLength(_g);
         _bands = PixelBands.For(_g, Math.Max(_g.SourceChannels, _patch * _g.Groups / _g.Step));
         _size = _g.Channels * _patch;
         (_parts, _) = Blocking.Parts(_g.Flops, _size, _bands.Count, 1);
@@ -34,7 +32,7 @@ internal readonly unsafe struct PatchWeightGradient<S, V> : IParallelBody
     }
 
     /// <summary>Whether neighbouring weights are fewer than a vector, and output channels whole vectors.</summary>
-    public static bool Suits(in PhaseGeometry g) => g.Taps > 1 && RunLength(g) < S.Lanes && g.ChannelsPerGroup % S.Lanes == 0;
+    public static bool Suits(in PhaseGeometry g) => g.Taps > 1 && Patches.Run(g) < S.Lanes && g.ChannelsPerGroup % S.Lanes == 0;
 
     public static void Run(in PhaseGeometry g, float* x, float* dy, float* dw, bool accumulate, WorkerPool pool)
     {
@@ -57,7 +55,7 @@ internal readonly unsafe struct PatchWeightGradient<S, V> : IParallelBody
             int pixels = images * rows * _g.Columns.Outputs;
             for (int group = 0; group < _g.Groups; group++)
             {
-                float* patches = Patches(image, images, row, rows, group);
+                float* patches = Patches.Write(_g, _x, image, images, row, rows, group);
                 int channel = group * _g.ChannelsPerGroup;
                 float* dy = _dy + (((((nint)image * _g.Rows.Outputs) + row) * _g.Columns.Outputs * _g.Channels) + channel);
                 float* c = target + ((nint)channel * _patch);
@@ -65,8 +63,6 @@ internal readonly unsafe struct PatchWeightGradient<S, V> : IParallelBody
             }
         }
     }
-
-    private static int RunLength(in PhaseGeometry g) => g.Groups == 1 && g.Columns.Spacing == 1 ? g.Columns.Taps * g.Depth : g.Depth;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(float* patches, int pixels, float* dy, in Output output)
@@ -92,46 +88,5 @@ internal readonly unsafe struct PatchWeightGradient<S, V> : IParallelBody
                 MacroKernel<S, V>.Tile(ref job, false, Math.Min(tile, _patch - r), columns, output.At(r, j));
             }
         }
-    }
-
-    /// <summary>Writes the patch of every pixel of a band side by side.</summary>
-    private float* Patches(int image, int images, int row, int rows, int group)
-    {
-        nint size = (nint)images * rows * _g.Columns.Outputs * _patch;
-        float* patches = Scratch.Floats(Scratch.Slot.ConvolutionPixels, size + Vector512<float>.Count), target = patches;
-        for (int i = image; i < image + images; i++)
-        {
-            nint window = PaddedBand.Size(_g, rows, _g.SourceChannels);
-            float* source = Scratch.Floats(Scratch.Slot.ConvolutionBand, window + Vector512<float>.Count);
-            PaddedBand.Fill(_g, _x, i, row, rows, _g.SourceChannels, source);
-            target = Patches(source + (group * _g.Depth), rows, target);
-        }
-
-        return patches;
-    }
-
-    /// <summary>Copies short runs as whole vectors: what is too much is overwritten by the next run.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private float* Patches(float* source, int rows, float* target)
-    {
-        nint rowPitch = PaddedBand.RowPitch(_g, _g.SourceChannels), step = (nint)_g.Step * _g.SourceChannels;
-        int perRow = _g.Columns.Taps * _g.Depth / _run;
-        for (int y = 0; y < rows; y++, source += _g.Step * rowPitch)
-        {
-            float* pixel = source;
-            for (int x = 0; x < _g.Columns.Outputs; x++, pixel += step)
-            {
-                float* line = pixel;
-                for (int tap = 0; tap < _g.Rows.Taps; tap++, line += _g.Rows.Spacing * rowPitch)
-                {
-                    for (int run = 0; run < perRow; run++, target += _run)
-                    {
-                        Vector512.Load(line + (run * _g.Columns.Spacing * _g.SourceChannels)).Store(target);
-                    }
-                }
-            }
-        }
-
-        return target;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
 
@@ -9,7 +10,16 @@ namespace Hypersphere.Kernels;
 /// <param name="floats">How much of it there is.</param>
 internal readonly unsafe struct Ahead(float* start, nint floats)
 {
-    public float* Start { get; } = start;
+    public float* Start => start;
+
+    /// <summary>A panel of B. Nothing for small tiles: a panel comes line after line, which the processor foresees, and is there in time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Ahead Panel<S, V>(float* start, nint floats)
+        where S : struct, ISimd<V>
+        where V : struct => Blocking.IsNarrow<S, V>() ? default : new(start, floats);
+
+    /// <summary>The <paramref name="i"/>-th of so many parts of it.</summary>
+    public Ahead Part(int i, int parts) => start is null ? default : new(start + (floats * i / parts), floats / parts);
 
     /// <summary>Floats for each of <paramref name="tiles"/> tiles.</summary>
     public nint OfTile(int tiles) => tiles == 0 ? 0 : (floats + tiles - 1) / tiles;

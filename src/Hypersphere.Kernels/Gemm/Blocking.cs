@@ -37,9 +37,6 @@ internal static class Blocking
     /// <summary>Floats between rows that are copied to get away from that.</summary>
     public const int RowPadding = 16;
 
-    /// <summary>Panels that must reuse a copy of A before it pays.</summary>
-    public const int CopyPanels = 2;
-
     /// <summary>Rows up to which A·Bᵀ is computed as dot products.</summary>
     public const int DotRows = 4;
 
@@ -106,6 +103,18 @@ internal static class Blocking
     public static int Rows<S, V>()
         where S : struct, ISimd<V>
         where V : struct => S.Registers >= 32 ? 14 : 6;
+
+    /// <summary>Whether register tiles are small: then what surrounds a term's multiply-adds counts, and the next rows are asked for between tiles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsNarrow<S, V>()
+        where S : struct, ISimd<V>
+        where V : struct => Rows<S, V>() <= 6;
+
+    /// <summary>Panels that must reuse a copy of A before it pays: few rows evict one another seldom.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CopyPanels<S, V>()
+        where S : struct, ISimd<V>
+        where V : struct => IsNarrow<S, V>() ? 128 : 2;
 
     /// <summary>Rows of the register tile where it is turned before it is stored: whole blocks of four. 0 where registers are too few for that:
     /// the eight sums of four rows do not keep two multipliers busy.</summary>

@@ -28,7 +28,7 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
         _tiles = Blocking.Pieces(rows, _tile);
         _panels = Blocking.Pieces(columns, Blocking.Columns<S, V>());
         _packed = Scratch.Floats(Scratch.Slot.PackB, (nint)_panels * Blocking.Columns<S, V>() * depth);
-        _copyLeft = _p.TransposeA || (_p.Lda % Blocking.Aliasing == 0 && _panels >= Blocking.CopyPanels);
+        _copyLeft = _p.TransposeA || (_p.Lda % Blocking.Aliasing == 0 && _panels >= Blocking.CopyPanels<S, V>());
         _direct = !_p.TransposeB && _tiles <= Blocking.DirectTiles;
         Output c = _p.C.At(row, column);
         _output = first > 0 ? new(c.C, c.Step, c.C, c.Step, c.IsTransposed)
@@ -39,7 +39,7 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
     }
 
     /// <summary>Whether what is written is neither read here nor fits the caches.</summary>
-    private readonly bool Streams => _depth == _p.K && _p.Slopes is null && _p.C.Init != _p.C.C && !_p.C.IsTransposed
+    private readonly bool Streams => _depth == _p.K && _p.C.Init != _p.C.C && !_p.C.IsTransposed
         && Blocking.WritesLines<S, V>() && Streaming.Pays(_p.C.C, (long)_p.M * _p.N, (int)_p.C.Step);
 
     private readonly nint LeftStep => _p.TransposeA ? _depth : _depth + Blocking.RowPadding;
@@ -162,41 +162,29 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
             PackLeft(chunkRow, left.Pointer);
         }
 
-        for (int i = from; i < to; i++)
+        if (!_direct)
+        {
+            float* packed = _packed + ((nint)from * panel * _depth);
+            int columns = Math.Min(_columns, to * panel) - (from * panel);
+            Ahead after = Blocking.IsNarrow<S, V>() && _copyLeft ? default : _left.From(row).Following(rows, _depth);
+            MacroKernel<S, V>.Multiply(left, rows, _depth, packed, columns, _output.At(row, from * panel), after);
+        }
+
+        for (int i = from; i < to && _direct; i++)
         {
             int columns = Math.Min(panel, _columns - (i * panel));
             Output output = _output.At(row, i * panel);
-            if (_direct && columns == panel)
+            if (columns == panel)
             {
                 float* source = _p.B + ((nint)_first * _p.Ldb) + _column + (i * panel);
                 MacroKernel<S, V>.Panel(left, rows, _depth, source, _p.Ldb, columns, output);
             }
             else
             {
-                float* packed = _packed + ((nint)i * panel * _depth);
-                Ahead ahead = i + 1 < to ? new(packed + ((nint)panel * _depth), (nint)panel * _depth) : _left.From(row).Following(rows, _depth);
-                MacroKernel<S, V>.Panel(left, rows, _depth, packed, columns, output, ahead);
+                MacroKernel<S, V>.Panel(left, rows, _depth, _packed + ((nint)i * panel * _depth), columns, output);
             }
         }
 
         Streaming.Finish(_output.Streams);
-
-        if (_p.Slopes is not null && _first + _depth == _p.K)
-        {
-            Rectify(row, rows, from * panel, Math.Min(_columns, to * panel) - (from * panel));
-        }
-    }
-
-    private readonly void Rectify(int row, int rows, int column, int columns)
-    {
-        Output part = _output.At(row, column);
-        if (part.IsTransposed)
-        {
-            Rectifier.Apply<S, V>(part.C, part.Step, columns, rows, _p.Slopes + _row + row);
-        }
-        else
-        {
-            Rectifier.Apply<S, V>(part.C, part.Step, rows, columns, _p.Slopes + _column + column);
-        }
     }
 }

@@ -19,7 +19,6 @@ internal static unsafe class GemmDriver<S, V>
         if (problem.K == 0)
         {
             WriteInit(problem);
-            Rectify(problem);
             return;
         }
 
@@ -27,7 +26,6 @@ internal static unsafe class GemmDriver<S, V>
         {
             DotProducts<S, V> dots = new(problem.M <= problem.N ? problem : problem.Swapped());
             dots.Run(pool);
-            Rectify(problem);
             return;
         }
 
@@ -54,14 +52,6 @@ internal static unsafe class GemmDriver<S, V>
     {
         int parts = (size + limit - 1) / limit, panel = Blocking.MaxColumns;
         return Math.Min(size, ((size + parts - 1) / parts + panel - 1) / panel * panel);
-    }
-
-    private static void Rectify(in GemmProblem p)
-    {
-        if (p.Slopes is not null)
-        {
-            Rectifier.Apply<S, V>(p.C.C, p.C.Step, p.M, p.N, p.Slopes);
-        }
     }
 
     private static void WriteInit(in GemmProblem p)

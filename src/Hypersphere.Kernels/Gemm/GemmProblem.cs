@@ -23,9 +23,6 @@ internal readonly unsafe struct GemmProblem
 
     public Output C { get; init; }
 
-    /// <summary>A factor for each column of C as it is stored, of what is below 0; null for none.</summary>
-    public float* Slopes { get; init; }
-
     /// <summary>The same product as Cᵀ = op(B)ᵀ·op(A)ᵀ.</summary>
     public GemmProblem Swapped() => this with
     {

@@ -28,7 +28,21 @@ internal readonly unsafe struct ByColumns : ILeftFactor
     public static float At(float* first, float* own, nint i, int row) => first[i + row];
 }
 
-/// <summary>A pointer for each row, k contiguous: a matrix as it lies, or the pixels of a convolution.</summary>
+/// <summary>Rows at a constant distance, k contiguous: a matrix as it lies.</summary>
+internal readonly unsafe struct BySteps : ILeftFactor
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float* Row<R>(in TileJob job, int row)
+        where R : struct, ICount => row < R.Count ? job.A + (row * job.AStep) : job.A;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Step(in TileJob job) => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(float* first, float* own, nint i, int row) => own[i];
+}
+
+/// <summary>A pointer for each row, k contiguous: the pixels of a convolution.</summary>
 internal readonly unsafe struct ByRows : ILeftFactor
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

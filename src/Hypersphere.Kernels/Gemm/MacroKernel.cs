@@ -9,6 +9,34 @@ internal static unsafe class MacroKernel<S, V>
     where S : struct, ISimd<V>
     where V : struct
 {
+    /// <summary>C[0…m, 0…n) = Init + A·B over panels that lie packed one after the other: blocks of rows that stay in the second-level cache, over
+    /// which each panel passes.</summary>
+    /// <param name="a">Left factor.</param>
+    /// <param name="m">Rows.</param>
+    /// <param name="k">Terms of the sum.</param>
+    /// <param name="packed">The first panel.</param>
+    /// <param name="n">Columns.</param>
+    /// <param name="output">Where element (0, 0) goes.</param>
+    /// <param name="after">The rows that are multiplied after these.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(in LeftFactor a, int m, int k, float* packed, int n, in Output output, Ahead after = default)
+    {
+        int height = Blocking.RowTiles * a.TileRows, panel = Blocking.Columns<S, V>(), panels = Blocking.Pieces(n, panel);
+        for (int row = 0; row < m; row += height)
+        {
+            LeftFactor left = a.From(row);
+            int rows = Math.Min(height, m - row);
+            Ahead next = row + height < m ? left.Following(rows, k) : after;
+            for (int i = 0; i < panels; i++)
+            {
+                float* right = packed + ((nint)i * panel * k);
+                Ahead ahead = Blocking.IsNarrow<S, V>() ? next.Part(i, panels)
+                    : i + 1 < panels ? Ahead.Panel<S, V>(right + ((nint)panel * k), (nint)panel * k) : next;
+                Panel(left, rows, k, right, Math.Min(panel, n - (i * panel)), output.At(row, i * panel), ahead);
+            }
+        }
+    }
+
     /// <summary>C[0…m, 0…columns) = Init + A·B over one panel.</summary>
     /// <param name="a">Left factor; its tile step says how many rows a register tile takes.</param>
     /// <param name="m">Rows.</param>
@@ -25,14 +53,12 @@ internal static unsafe class MacroKernel<S, V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(in LeftFactor a, int m, int k, float* panel, nint step, int columns, in Output output, Ahead ahead = default)
     {
-        int tiles = (m + a.TileRows - 1) / a.TileRows;
-        float** rows = stackalloc float*[Blocking.MaxRows];
-        nint zero = 0;
+        int tile = a.TileRows, tiles = Blocking.Pieces(m, tile), vectors = Vectors(columns);
+        nint zero = 0, aheadOfTile = ahead.OfTile(tiles);
         TileJob job = new()
         {
             A = a.Pointer,
             AStep = a.Step,
-            Rows = rows,
             B = panel,
             BStep = step,
             Ahead = ahead.Start,
@@ -42,111 +68,108 @@ internal static unsafe class MacroKernel<S, V>
             Segments = 1,
             Length = k,
         };
-        int vectors = Vectors(columns);
         bool whole = IsWhole(columns, output);
         job.To(output);
-        for (int r = 0; r < m; r += a.TileRows, job.A += a.TileStep, job.Ahead += ahead.OfTile(tiles))
+        delegate*<in TileJob, void> kernel = whole ? Kernel(a.IsByRows, Math.Min(tile, m), vectors) : null;
+        for (int r = 0; r < m; r += tile, job.A += a.TileStep, job.Ahead += aheadOfTile)
         {
-            int count = Math.Min(a.TileRows, m - r);
-            for (int i = 0; i < count && a.IsByRows; i++)
+            if (Blocking.IsNarrow<S, V>() && aheadOfTile > 0)
             {
-                rows[i] = job.A + (i * a.Step);
+                Ahead.Ask(job.Ahead, aheadOfTile);
             }
 
-            if (whole)
+            int rows = Math.Min(tile, m - r);
+            if (!whole)
             {
-                Dispatch(job, a.IsByRows, count, vectors);
-                job.C += a.TileRows * job.CStep;
-                job.Init += a.TileRows * job.InitStep;
+                InParts(ref job, Kernel(a.IsByRows, rows, vectors), rows, columns, output.At(r, 0));
+                continue;
             }
-            else
-            {
-                Tile(ref job, a.IsByRows, count, columns, output.At(r, 0));
-            }
+
+            kernel = rows < tile ? Kernel(a.IsByRows, rows, vectors) : kernel;
+            kernel(job);
+            job.C += tile * job.CStep;
+            job.Init += tile * job.InitStep;
         }
     }
 
-    /// <summary>One register tile; what cannot be stored whole goes through a temporary tile.</summary>
+    /// <summary>One register tile whose left factor lies in segments: by rows that <see cref="TileJob.Rows"/> lists, or by columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile(ref TileJob job, bool byRows, int rows, int columns, in Output output)
     {
         int vectors = Vectors(columns);
+        delegate*<in TileJob, void> kernel = byRows ? Kernel<ByRows>(rows, vectors) : Kernel<ByColumns>(rows, vectors);
         if (IsWhole(columns, output))
         {
             job.To(output);
-            Dispatch(job, byRows, rows, vectors);
-            return;
+            kernel(job);
         }
+        else
+        {
+            InParts(ref job, kernel, rows, columns, output);
+        }
+    }
 
+    /// <summary>A tile that cannot be stored whole: by way of a temporary one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void InParts(ref TileJob job, delegate*<in TileJob, void> kernel, int rows, int columns, in Output output)
+    {
         float* tile = stackalloc float[Blocking.MaxRows * Blocking.MaxColumns];
         output.Prefetch(output.IsTransposed ? columns : rows);
         job.To(new Output(tile, Blocking.MaxColumns));
-        Dispatch(job, byRows, rows, vectors);
+        kernel(job);
         if (output.IsTransposed)
         {
             float* turned = stackalloc float[16 * Blocking.MaxColumns];
             Packing.Transpose(tile, Blocking.MaxColumns, columns, rows, rows, turned, 16);
             output.Write(turned, 16, columns, rows);
+            return;
         }
-        else
+
+        output.Write(tile, Blocking.MaxColumns, rows, columns);
+        if (output.Slopes is not null)
         {
-            output.Write(tile, Blocking.MaxColumns, rows, columns);
+            Rectifier.Apply<S, V>(output.C, output.Step, rows, columns, output.Slopes);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Vectors(int columns) => columns > S.Lanes ? 2 : 1;
 
     /// <summary>Whether tiles are stored as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsWhole(int columns, in Output output) => columns == Vectors(columns) * S.Lanes && !output.IsTransposed;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dispatch(in TileJob job, bool byRows, int rows, int vectors)
-    {
-        if (byRows)
-        {
-            Dispatch<ByRows>(job, rows, vectors);
-        }
-        else
-        {
-            Dispatch<ByColumns>(job, rows, vectors);
-        }
-    }
+    private static delegate*<in TileJob, void> Kernel(bool byRows, int rows, int vectors) =>
+        byRows ? Kernel<BySteps>(rows, vectors) : Kernel<ByColumns>(rows, vectors);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Dispatch<L>(in TileJob job, int rows, int vectors)
+    private static delegate*<in TileJob, void> Kernel<L>(int rows, int vectors)
+        where L : struct, ILeftFactor => vectors > 1 ? Kernel<L, Count2>(rows) : Kernel<L, Count1>(rows);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static delegate*<in TileJob, void> Kernel<L, W>(int rows)
         where L : struct, ILeftFactor
+        where W : struct, ICount
     {
         switch (rows)
         {
-            case 1: Dispatch<L, Count1>(job, vectors); break;
-            case 2: Dispatch<L, Count2>(job, vectors); break;
-            case 3: Dispatch<L, Count3>(job, vectors); break;
-            case 4: Dispatch<L, Count4>(job, vectors); break;
-            case 5: Dispatch<L, Count5>(job, vectors); break;
-            case 6: Dispatch<L, Count6>(job, vectors); break;
-            case 7: Dispatch<L, Count7>(job, vectors); break;
-            case 8: Dispatch<L, Count8>(job, vectors); break;
-            case 9: Dispatch<L, Count9>(job, vectors); break;
-            case 10: Dispatch<L, Count10>(job, vectors); break;
-            case 11: Dispatch<L, Count11>(job, vectors); break;
-            case 12: Dispatch<L, Count12>(job, vectors); break;
-            case 13: Dispatch<L, Count13>(job, vectors); break;
-            default: Dispatch<L, Count14>(job, vectors); break;
+            case 1: return &MicroKernel.Run<S, V, Count1, W, L>;
+            case 2: return &MicroKernel.Run<S, V, Count2, W, L>;
+            case 3: return &MicroKernel.Run<S, V, Count3, W, L>;
+            case 4: return &MicroKernel.Run<S, V, Count4, W, L>;
+            case 5: return &MicroKernel.Run<S, V, Count5, W, L>;
+            case 6: return &MicroKernel.Run<S, V, Count6, W, L>;
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Dispatch<L, R>(in TileJob job, int vectors)
-        where L : struct, ILeftFactor
-        where R : struct, ICount
-    {
-        if (vectors > 1)
+        return Blocking.IsNarrow<S, V>() ? null : rows switch
         {
-            MicroKernel.Run<S, V, R, Count2, L>(job);
-        }
-        else
-        {
-            MicroKernel.Run<S, V, R, Count1, L>(job);
-        }
+            7 => &MicroKernel.Run<S, V, Count7, W, L>,
+            8 => &MicroKernel.Run<S, V, Count8, W, L>,
+            9 => &MicroKernel.Run<S, V, Count9, W, L>,
+            10 => &MicroKernel.Run<S, V, Count10, W, L>,
+            11 => &MicroKernel.Run<S, V, Count11, W, L>,
+            12 => &MicroKernel.Run<S, V, Count12, W, L>,
+            13 => &MicroKernel.Run<S, V, Count13, W, L>,
+            _ => &MicroKernel.Run<S, V, Count14, W, L>,
+        };
     }
 }

@@ -61,7 +61,7 @@ internal static unsafe class MicroKernel
         {
             float* b = job.B + job.BOffsets[segment];
             nint i = job.AOffsets[segment], rest = length;
-            if (IsNarrow<S, V>())
+            if (Blocking.IsNarrow<S, V>())
             {
                 for (; rest > 1; rest -= 2)
                 {
@@ -103,7 +103,7 @@ internal static unsafe class MicroKernel
                 if (R.Count > 11) { Update<S, V, W>(L.At(a0, a11, i, 11), left, right, ref x11, ref y11); }
                 if (R.Count > 12) { Update<S, V, W>(L.At(a0, a12, i, 12), left, right, ref x12, ref y12); }
                 if (R.Count > 13) { Update<S, V, W>(L.At(a0, a13, i, 13), left, right, ref x13, ref y13); }
-                if (!IsNarrow<S, V>())
+                if (!Blocking.IsNarrow<S, V>())
                 {
                     Prefetch(ahead);
                     ahead += aheadStep;
@@ -117,27 +117,22 @@ internal static unsafe class MicroKernel
         float* p = job.Init, c = job.C;
         nint pStep = job.InitStep, cStep = job.CStep;
         bool streams = job.Streams;
-        if (R.Count > 0) { Finish<S, V, W>(x0, y0, p, c, streams); p += pStep; c += cStep; }
-        if (R.Count > 1) { Finish<S, V, W>(x1, y1, p, c, streams); p += pStep; c += cStep; }
-        if (R.Count > 2) { Finish<S, V, W>(x2, y2, p, c, streams); p += pStep; c += cStep; }
-        if (R.Count > 3) { Finish<S, V, W>(x3, y3, p, c, streams); p += pStep; c += cStep; }
-        if (R.Count > 4) { Finish<S, V, W>(x4, y4, p, c, streams); p += pStep; c += cStep; }
-        if (R.Count > 5) { Finish<S, V, W>(x5, y5, p, c, streams); p += pStep; c += cStep; }
-        if (R.Count > 6) { Finish<S, V, W>(x6, y6, p, c, streams); p += pStep; c += cStep; }
-        if (R.Count > 7) { Finish<S, V, W>(x7, y7, p, c, streams); p += pStep; c += cStep; }
-        if (R.Count > 8) { Finish<S, V, W>(x8, y8, p, c, streams); p += pStep; c += cStep; }
-        if (R.Count > 9) { Finish<S, V, W>(x9, y9, p, c, streams); p += pStep; c += cStep; }
-        if (R.Count > 10) { Finish<S, V, W>(x10, y10, p, c, streams); p += pStep; c += cStep; }
-        if (R.Count > 11) { Finish<S, V, W>(x11, y11, p, c, streams); p += pStep; c += cStep; }
-        if (R.Count > 12) { Finish<S, V, W>(x12, y12, p, c, streams); p += pStep; c += cStep; }
-        if (R.Count > 13) { Finish<S, V, W>(x13, y13, p, c, streams); p += pStep; c += cStep; }
+        float* slopes = job.Slopes;
+        if (R.Count > 0) { Finish<S, V, W>(x0, y0, p, c, streams, slopes); p += pStep; c += cStep; }
+        if (R.Count > 1) { Finish<S, V, W>(x1, y1, p, c, streams, slopes); p += pStep; c += cStep; }
+        if (R.Count > 2) { Finish<S, V, W>(x2, y2, p, c, streams, slopes); p += pStep; c += cStep; }
+        if (R.Count > 3) { Finish<S, V, W>(x3, y3, p, c, streams, slopes); p += pStep; c += cStep; }
+        if (R.Count > 4) { Finish<S, V, W>(x4, y4, p, c, streams, slopes); p += pStep; c += cStep; }
+        if (R.Count > 5) { Finish<S, V, W>(x5, y5, p, c, streams, slopes); p += pStep; c += cStep; }
+        if (R.Count > 6) { Finish<S, V, W>(x6, y6, p, c, streams, slopes); p += pStep; c += cStep; }
+        if (R.Count > 7) { Finish<S, V, W>(x7, y7, p, c, streams, slopes); p += pStep; c += cStep; }
+        if (R.Count > 8) { Finish<S, V, W>(x8, y8, p, c, streams, slopes); p += pStep; c += cStep; }
+        if (R.Count > 9) { Finish<S, V, W>(x9, y9, p, c, streams, slopes); p += pStep; c += cStep; }
+        if (R.Count > 10) { Finish<S, V, W>(x10, y10, p, c, streams, slopes); p += pStep; c += cStep; }
+        if (R.Count > 11) { Finish<S, V, W>(x11, y11, p, c, streams, slopes); p += pStep; c += cStep; }
+        if (R.Count > 12) { Finish<S, V, W>(x12, y12, p, c, streams, slopes); p += pStep; c += cStep; }
+        if (R.Count > 13) { Finish<S, V, W>(x13, y13, p, c, streams, slopes); p += pStep; c += cStep; }
     }
-
-    /// <summary>Tiles of at most six rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsNarrow<S, V>()
-        where S : struct, ISimd<V>
-        where V : struct => Blocking.Rows<S, V>() <= 6;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Update<S, V, W>(float element, V left, V right, ref V x, ref V y)
@@ -154,13 +149,19 @@ internal static unsafe class MicroKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<S, V, W>(V x, V y, float* init, float* c, bool streams)
+    private static void Finish<S, V, W>(V x, V y, float* init, float* c, bool streams, float* slopes)
         where S : struct, ISimd<V>
         where V : struct
         where W : struct, ICount
     {
         x = S.Add(x, S.Load(init));
         y = W.Count > 1 ? S.Add(y, S.Load(init + S.Lanes)) : y;
+        if (slopes is not null)
+        {
+            x = Rectifier.Of<S, V>(x, S.Load(slopes));
+            y = W.Count > 1 ? Rectifier.Of<S, V>(y, S.Load(slopes + S.Lanes)) : y;
+        }
+
         if (streams)
         {
             S.Stream(x, c);

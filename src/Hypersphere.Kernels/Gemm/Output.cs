@@ -11,8 +11,9 @@ namespace Hypersphere.Kernels;
 /// <param name="initStep">Floats from one stored row of it to the next; zero repeats one row.</param>
 /// <param name="isTransposed">Element (r, j) is stored at c[j·step + r] instead of c[r·step + j].</param>
 /// <param name="streams">Whole tiles are stored past the caches.</param>
+/// <param name="slopes">A factor for each column of what is below 0 (PReLU), of results that are not transposed; null for none.</param>
 internal readonly unsafe struct Output(float* c, nint step, float* init = null, nint initStep = 0, bool isTransposed = false,
-    bool streams = false)
+    bool streams = false, float* slopes = null)
 {
     public float* C { get; } = c;
 
@@ -26,13 +27,15 @@ internal readonly unsafe struct Output(float* c, nint step, float* init = null, 
 
     public bool Streams { get; } = streams;
 
+    public float* Slopes { get; } = slopes;
+
     /// <summary>The part that starts at element (row, column).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Output At(nint row, nint column)
     {
         (nint outer, nint inner) = IsTransposed ? (column, row) : (row, column);
         float* start = Init is null ? null : Init + (outer * InitStep) + inner;
-        return new(C + (outer * Step) + inner, Step, start, InitStep, IsTransposed, Streams);
+        return new(C + (outer * Step) + inner, Step, start, InitStep, IsTransposed, Streams, Slopes is null ? null : Slopes + column);
     }
 
     /// <summary>Asks for the first line of each stored row, so that it has arrived when the tile is done.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
@@ -94,23 +93,8 @@ internal static unsafe class PackedGemm
 
     private readonly struct Product(LeftFactor a, int m, int n, int k, float* packed, Output output) : IWidthAction
     {
-        /// <summary>Row blocks that stay in the second-level cache; within one, each panel passes over all rows.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<S, V>()
             where S : struct, ISimd<V>
-            where V : struct
-        {
-            int height = Blocking.RowTiles * a.TileRows, panel = Blocking.Columns<S, V>();
-            for (int row = 0; row < m; row += height)
-            {
-                LeftFactor left = a.From(row);
-                int rows = Math.Min(height, m - row);
-                for (int j = 0; j < n; j += panel)
-                {
-                    Ahead ahead = j + panel < n ? new(packed + ((nint)(j + panel) * k), (nint)panel * k) : left.Following(rows, k);
-                    MacroKernel<S, V>.Panel(left, rows, k, packed + ((nint)j * k), Math.Min(panel, n - j), output.At(row, j), ahead);
-                }
-            }
-        }
+            where V : struct => MacroKernel<S, V>.Multiply(a, m, k, packed, n, output);
     }
 }

@@ -7,7 +7,7 @@ internal unsafe struct TileJob
 {
     private static readonly float* _zeros = AllocateZeros();
 
-    /// <summary>k-major left factor: element (r, k) of a segment is A[AOffsets[s] + k·AStep + r].</summary>
+    /// <summary>Left factor by columns: element (r, k) of a segment is A[AOffsets[s] + k·AStep + r]; in steps: A[AOffsets[s] + r·AStep + k].</summary>
     public float* A;
 
     public nint AStep;
@@ -46,12 +46,16 @@ internal unsafe struct TileJob
     /// <summary>C is stored past the caches.</summary>
     public bool Streams;
 
+    /// <summary>A factor for each column of what is below 0, or null.</summary>
+    public float* Slopes;
+
     /// <summary>Writes straight to <paramref name="output"/>.</summary>
     public void To(in Output output)
     {
         C = output.C;
         CStep = output.Step;
         Streams = output.Streams;
+        Slopes = output.Slopes;
         Init = output.Init is null ? _zeros : output.Init;
         InitStep = output.Init is null ? 0 : output.InitStep;
     }

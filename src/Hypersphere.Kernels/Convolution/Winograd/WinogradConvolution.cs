@@ -83,7 +83,7 @@ internal readonly unsafe struct WinogradConvolution<S, V> : IParallelBody
             {
                 LeftFactor left = LeftFactor.Rows(points + (point * inStep), _inputs, Blocking.Rows<S, V>());
                 float* right = _weights + (((nint)point * _outputs) + column) * _inputs;
-                Ahead next = new(right + ((nint)_outputs * _inputs), (nint)columns * _inputs);
+                Ahead next = Ahead.Panel<S, V>(right + ((nint)_outputs * _inputs), (nint)columns * _inputs);
                 MacroKernel<S, V>.Panel(left, count, _inputs, right, columns, new(products + (point * outStep), columns), next);
             }
 
