@@ -11,5 +11,5 @@ internal sealed class CliCommand(string name, string description) : Command(name
     public Func<string> Details { get; init; } = () => "";
 
     /// <summary>Command lines without the program's name, each with what it does.</summary>
-    public IReadOnlyList<(string Line, string Does)> Examples { get; init; } = [];
+    public IReadOnlyList<HelpRow> Examples { get; init; } = [];
 }

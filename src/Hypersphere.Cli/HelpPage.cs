@@ -38,15 +38,15 @@ internal sealed class HelpPage(Terminal terminal) : SynchronousCommandLineAction
         Heading("Usage");
         Line("  " + Usage(command));
         WriteExamples(command);
-        Rows("Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, c.Description!)));
-        Rows("Arguments", command.Arguments.Select(a => (Label(a), a.Description!)));
-        Rows("Options", OptionsOf(command).OrderBy(o => o is HelpOption).Select(o => (Label(o), Describe(o))));
+        Rows("Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => new HelpRow(c.Name, c.Description!)));
+        Rows("Arguments", command.Arguments.Select(a => new HelpRow(Label(a), a.Description!)));
+        Rows("Options", OptionsOf(command).Where(o => o is not HelpOption).Concat(OptionsOf(command).OfType<HelpOption>()).Select(o => new HelpRow(Label(o), Describe(o))));
         Rows("Exit codes",
         [
             ("0", "done"),
             ("1", "what was asked for failed"),
             ("2", "the command line or an input file is wrong; one line says what to change"),
-            .. IsStoppable(command) ? [("130, 143", "stopped by Ctrl-C, by SIGTERM: saved first, --resume goes on")] : Array.Empty<(string, string)>(),
+            .. IsStoppable(command) ? [new("130, 143", "stopped by Ctrl-C, by SIGTERM: saved first, --resume goes on")] : Array.Empty<HelpRow>(),
         ]);
         if (command is RootCommand)
         {
@@ -70,7 +70,7 @@ internal sealed class HelpPage(Terminal terminal) : SynchronousCommandLineAction
 
     private void WriteExamples(Command command)
     {
-        IReadOnlyList<(string Line, string Does)> examples = (command as CliCommand)?.Examples ?? command.Subcommands.OfType<CliCommand>()
+        IReadOnlyList<HelpRow> examples = (command as CliCommand)?.Examples ?? command.Subcommands.OfType<CliCommand>()
             .Where(c => c.Examples.Count > 0).Select(c => c.Examples[0]).ToArray();
         if (examples.Count == 0)
         {
@@ -101,9 +101,9 @@ internal sealed class HelpPage(Terminal terminal) : SynchronousCommandLineAction
         option.HasDefaultValue && option.GetDefaultValue() is { } value and not false and not ""
             ? FormattableString.Invariant($"{option.Description} [{value}]") : option.Description ?? "";
 
-    private void Rows(string heading, IEnumerable<(string Name, string Text)> rows)
+    private void Rows(string heading, IEnumerable<HelpRow> rows)
     {
-        (string Name, string Text)[] all = [.. rows];
+        HelpRow[] all = [.. rows];
         if (all.Length == 0)
         {
             return;

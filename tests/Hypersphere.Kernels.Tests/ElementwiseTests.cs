@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hypersphere.Kernels.Tests;
 
 [Collection(WorkerPoolTests.Name)]
@@ -101,11 +103,11 @@ public unsafe class ElementwiseTests
 
     private delegate void Kernel(float* y);
 
-    private static void Check(int n, Func<int, double> expected, Kernel kernel, Floats? old = null) =>
+    private static void Check(int n, Func<int, double> expected, Kernel kernel, Floats? old = null, [CallerMemberName] string test = "") =>
         Everywhere.Check([.. Enumerable.Range(0, n).Select(expected)], () =>
         {
             Floats y = old?.Copy() ?? new Floats(n);
             kernel(y);
             return y.Checked();
-        }, 1e-5);
+        }, 1e-5, test);
 }

@@ -29,9 +29,9 @@ internal sealed record CatalogueKind(string Title, IReadOnlyList<ComponentInfo> 
 
     /// <summary>Everything of a name, whatever its kind: some miners are called as their losses.</summary>
     /// <exception cref="InputException">Nothing is called so.</exception>
-    public static IReadOnlyList<(CatalogueKind Kind, ComponentInfo Entry)> Find(string name)
+    public static IReadOnlyList<CatalogueEntry> Find(string name)
     {
-        (CatalogueKind, ComponentInfo)[] found = [.. All.SelectMany(k => k.Entries.Where(e => e.Names.Contains(name)).Select(e => (k, e)))];
+        CatalogueEntry[] found = [.. All.SelectMany(k => k.Entries.Where(e => e.Names.Contains(name)).Select(e => new CatalogueEntry(k, e)))];
         if (found.Length == 0)
         {
             string near = Suggestion.For(name, All.SelectMany(k => k.Entries).SelectMany(e => e.Names));

@@ -96,15 +96,15 @@ internal static class CatalogueText
         }
     }
 
-    private static IEnumerable<(string Label, string Text)> Facts(ComponentInfo entry)
+    private static IEnumerable<HelpRow> Facts(ComponentInfo entry)
     {
         ComponentAttribute a = entry.Attribute;
         bool isLoss = entry.Type.IsAssignableTo(typeof(Losses.Loss));
-        return new (string, string)[]
+        return new HelpRow[]
         {
             ("", a.Equation), ("paper", a.Paper), ("agrees with", a.Peers),
             ("gradient", !isLoss ? "" : a.Detached.Length == 0 ? "the true derivative" : a.Detached), ("cost", a.Cost),
-        }.Where(f => f.Item2.Length > 0);
+        }.Where(f => f.Text.Length > 0);
     }
 
     private static IEnumerable<string[]> Rows(CatalogueKind kind, ComponentInfo entry) =>

@@ -20,12 +20,12 @@ internal static class LossCatalogue
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            IReadOnlyList<(CatalogueKind Kind, ComponentInfo Entry)> asked = parsed.GetValue(name) is { } one
-                ? CatalogueKind.Find(one) : [.. CatalogueKind.All.SelectMany(k => k.Entries.Select(e => (k, e)))];
+            IReadOnlyList<CatalogueEntry> asked = parsed.GetValue(name) is { } one
+                ? CatalogueKind.Find(one) : [.. CatalogueKind.All.SelectMany(k => k.Entries.Select(e => new CatalogueEntry(k, e)))];
             terminal.Out.WriteLine(
                 parsed.GetValue(json) ? Json.Array(w => WriteAll(w, asked))
                 : parsed.GetValue(name) is null ? List()
-                : string.Join("\n\n", asked.Select(a => string.Join('\n', CatalogueText.Tell(a.Kind, a.Entry)))));
+                : string.Join("\n\n", asked.Select(a => string.Join('\n', CatalogueText.Tell(a.Kind, a.Component)))));
         });
         return command;
     }
@@ -33,7 +33,7 @@ internal static class LossCatalogue
     private static string List() =>
         string.Join('\n', [.. CatalogueText.List(CatalogueKind.All), $"“{CommandLine.Program} losses NAME” tells formula, parameters and paper."]);
 
-    private static void WriteAll(Utf8JsonWriter json, IReadOnlyList<(CatalogueKind Kind, ComponentInfo Entry)> entries)
+    private static void WriteAll(Utf8JsonWriter json, IReadOnlyList<CatalogueEntry> entries)
     {
         foreach ((CatalogueKind kind, ComponentInfo entry) in entries)
         {

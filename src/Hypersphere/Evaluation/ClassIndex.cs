@@ -6,8 +6,7 @@ internal sealed class ClassIndex
 {
     public ClassIndex(ReadOnlySpan<int> labels)
     {
-        int[] distinct = [.. new SortedSet<int>(labels.ToArray().Where(label => label >= 0))];
-        Label = distinct;
+        int[] distinct = Label = Distinct(labels.ToArray());
         Of = new int[labels.Length];
         Start = new int[distinct.Length + 1];
         for (int i = 0; i < labels.Length; i++)
@@ -53,4 +52,19 @@ internal sealed class ClassIndex
     public int SizeOf(int c) => Start[c + 1] - Start[c];
 
     public ReadOnlySpan<int> Members(int c) => Samples.AsSpan(Start[c], SizeOf(c));
+
+    private static int[] Distinct(int[] labels)
+    {
+        Array.Sort(labels);
+        List<int> distinct = [];
+        foreach (int label in labels)
+        {
+            if (label >= 0 && (distinct.Count == 0 || distinct[^1] != label))
+            {
+                distinct.Add(label);
+            }
+        }
+
+        return [.. distinct];
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
 using Hypersphere.Kernels.Threading;
 
@@ -9,9 +10,12 @@ internal static class Everywhere
 {
     private static readonly int[] Widths = [16, 8, 4, 1];
 
-    public static void Check(double[] expected, Func<float[]> kernel, double tolerance = 1e-5) => Check([expected], () => [kernel()], tolerance);
+    public static void Check(
+        double[] expected, Func<float[]> kernel, double tolerance = 1e-5, [CallerMemberName] string test = "", [CallerFilePath] string file = "") =>
+        Check([expected], () => [kernel()], tolerance, test, file);
 
-    public static void Check(double[][] expected, Func<float[][]> kernel, double tolerance = 1e-5)
+    public static void Check(
+        double[][] expected, Func<float[][]> kernel, double tolerance = 1e-5, [CallerMemberName] string test = "", [CallerFilePath] string file = "")
     {
         try
         {
@@ -19,7 +23,7 @@ internal static class Everywhere
             {
                 if (Launch.Force(lanes))
                 {
-                    CheckThreads(expected, kernel, tolerance, lanes);
+                    CheckThreads(expected, kernel, tolerance, lanes, test, file);
                 }
             }
         }
@@ -59,13 +63,14 @@ internal static class Everywhere
         }
     }
 
-    private static void CheckThreads(double[][] expected, Func<float[][]> kernel, double tolerance, int lanes)
+    private static void CheckThreads(double[][] expected, Func<float[][]> kernel, double tolerance, int lanes, string test, string file)
     {
         WorkerPool.Configure(1);
         float[][] single = kernel();
         for (int part = 0; part < expected.Length; part++)
         {
             Near(expected[part], single[part], tolerance, $"{lanes} lanes, result {part}");
+            Errors.Record(test, expected[part], single[part], file);
         }
 
         for (int threads = 2; threads <= 3; threads++)
