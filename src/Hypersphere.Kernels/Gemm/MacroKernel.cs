@@ -145,31 +145,39 @@ internal static unsafe class MacroKernel<S, V>
     private static delegate*<in TileJob, void> Kernel<L>(int rows, int vectors)
         where L : struct, ILeftFactor => vectors > 1 ? Kernel<L, Count2>(rows) : Kernel<L, Count1>(rows);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static delegate*<in TileJob, void> Kernel<L, W>(int rows)
         where L : struct, ILeftFactor
-        where W : struct, ICount
-    {
-        switch (rows)
-        {
-            case 1: return &MicroKernel.Run<S, V, Count1, W, L>;
-            case 2: return &MicroKernel.Run<S, V, Count2, W, L>;
-            case 3: return &MicroKernel.Run<S, V, Count3, W, L>;
-            case 4: return &MicroKernel.Run<S, V, Count4, W, L>;
-            case 5: return &MicroKernel.Run<S, V, Count5, W, L>;
-            case 6: return &MicroKernel.Run<S, V, Count6, W, L>;
-        }
+        where W : struct, ICount => Blocking.IsNarrow<S, V>() ? NarrowKernel<L, W>(rows) : WideKernel<L, W>(rows);
 
-        return Blocking.IsNarrow<S, V>() ? null : rows switch
+    private static delegate*<in TileJob, void> NarrowKernel<L, W>(int rows)
+        where L : struct, ILeftFactor
+        where W : struct, ICount => rows switch
         {
-            7 => &MicroKernel.Run<S, V, Count7, W, L>,
-            8 => &MicroKernel.Run<S, V, Count8, W, L>,
-            9 => &MicroKernel.Run<S, V, Count9, W, L>,
-            10 => &MicroKernel.Run<S, V, Count10, W, L>,
-            11 => &MicroKernel.Run<S, V, Count11, W, L>,
-            12 => &MicroKernel.Run<S, V, Count12, W, L>,
-            13 => &MicroKernel.Run<S, V, Count13, W, L>,
-            _ => &MicroKernel.Run<S, V, Count14, W, L>,
+            1 => &MicroKernel.Narrow<S, V, Count1, W, L>,
+            2 => &MicroKernel.Narrow<S, V, Count2, W, L>,
+            3 => &MicroKernel.Narrow<S, V, Count3, W, L>,
+            4 => &MicroKernel.Narrow<S, V, Count4, W, L>,
+            5 => &MicroKernel.Narrow<S, V, Count5, W, L>,
+            _ => &MicroKernel.Narrow<S, V, Count6, W, L>,
         };
-    }
+
+    private static delegate*<in TileJob, void> WideKernel<L, W>(int rows)
+        where L : struct, ILeftFactor
+        where W : struct, ICount => rows switch
+        {
+            1 => &MicroKernel.Wide<S, V, Count1, W, L>,
+            2 => &MicroKernel.Wide<S, V, Count2, W, L>,
+            3 => &MicroKernel.Wide<S, V, Count3, W, L>,
+            4 => &MicroKernel.Wide<S, V, Count4, W, L>,
+            5 => &MicroKernel.Wide<S, V, Count5, W, L>,
+            6 => &MicroKernel.Wide<S, V, Count6, W, L>,
+            7 => &MicroKernel.Wide<S, V, Count7, W, L>,
+            8 => &MicroKernel.Wide<S, V, Count8, W, L>,
+            9 => &MicroKernel.Wide<S, V, Count9, W, L>,
+            10 => &MicroKernel.Wide<S, V, Count10, W, L>,
+            11 => &MicroKernel.Wide<S, V, Count11, W, L>,
+            12 => &MicroKernel.Wide<S, V, Count12, W, L>,
+            13 => &MicroKernel.Wide<S, V, Count13, W, L>,
+            _ => &MicroKernel.Wide<S, V, Count14, W, L>,
+        };
 }

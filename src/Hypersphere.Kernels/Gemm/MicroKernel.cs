@@ -7,13 +7,12 @@ namespace Hypersphere.Kernels;
 /// <summary>The one hot loop of matrix products and convolutions: an outer-product update of a register tile.</summary>
 /// <remarks>xᵣ and yᵣ hold the two vectors of row r. They are named locals because the JIT keeps an array of them in memory (3–5× slower);
 /// rows and vectors that a tag excludes fold away. Every element is summed over the segments in order, then over k in order,
-/// whatever the tile around it, so that a result does not depend on how the work was cut. With few registers a term has few
-/// multiplications, and what surrounds them counts: two terms a turn, and nothing asked for ahead.</remarks>
-internal static unsafe class MicroKernel
+/// whatever the tile around it, so that a result does not depend on how the work was cut.</remarks>
+internal static unsafe partial class MicroKernel
 {
     /// <summary>C[r, 0 … W·lanes) = Init[r] + Σ over segments, Σₖ A[r,k]·B[k] for the rows r &lt; R.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<S, V, R, W, L>(in TileJob job)
+    public static void Wide<S, V, R, W, L>(in TileJob job)
         where S : struct, ISimd<V>
         where V : struct
         where R : struct, ICount
@@ -61,31 +60,6 @@ internal static unsafe class MicroKernel
         {
             float* b = job.B + job.BOffsets[segment];
             nint i = job.AOffsets[segment], rest = length;
-            if (Blocking.IsNarrow<S, V>())
-            {
-                for (; rest > 1; rest -= 2)
-                {
-                    V left = S.Load(b), right = W.Count > 1 ? S.Load(b + S.Lanes) : S.Zero;
-                    if (R.Count > 0) { Update<S, V, W>(L.At(a0, a0, i, 0), left, right, ref x0, ref y0); }
-                    if (R.Count > 1) { Update<S, V, W>(L.At(a0, a1, i, 1), left, right, ref x1, ref y1); }
-                    if (R.Count > 2) { Update<S, V, W>(L.At(a0, a2, i, 2), left, right, ref x2, ref y2); }
-                    if (R.Count > 3) { Update<S, V, W>(L.At(a0, a3, i, 3), left, right, ref x3, ref y3); }
-                    if (R.Count > 4) { Update<S, V, W>(L.At(a0, a4, i, 4), left, right, ref x4, ref y4); }
-                    if (R.Count > 5) { Update<S, V, W>(L.At(a0, a5, i, 5), left, right, ref x5, ref y5); }
-                    nint next = i + aStep;
-                    left = S.Load(b + bStep);
-                    right = W.Count > 1 ? S.Load(b + bStep + S.Lanes) : S.Zero;
-                    if (R.Count > 0) { Update<S, V, W>(L.At(a0, a0, next, 0), left, right, ref x0, ref y0); }
-                    if (R.Count > 1) { Update<S, V, W>(L.At(a0, a1, next, 1), left, right, ref x1, ref y1); }
-                    if (R.Count > 2) { Update<S, V, W>(L.At(a0, a2, next, 2), left, right, ref x2, ref y2); }
-                    if (R.Count > 3) { Update<S, V, W>(L.At(a0, a3, next, 3), left, right, ref x3, ref y3); }
-                    if (R.Count > 4) { Update<S, V, W>(L.At(a0, a4, next, 4), left, right, ref x4, ref y4); }
-                    if (R.Count > 5) { Update<S, V, W>(L.At(a0, a5, next, 5), left, right, ref x5, ref y5); }
-                    i = next + aStep;
-                    b += 2 * bStep;
-                }
-            }
-
             for (; rest > 0; rest--)
             {
                 V left = S.Load(b), right = W.Count > 1 ? S.Load(b + S.Lanes) : S.Zero;
@@ -103,12 +77,8 @@ internal static unsafe class MicroKernel
                 if (R.Count > 11) { Update<S, V, W>(L.At(a0, a11, i, 11), left, right, ref x11, ref y11); }
                 if (R.Count > 12) { Update<S, V, W>(L.At(a0, a12, i, 12), left, right, ref x12, ref y12); }
                 if (R.Count > 13) { Update<S, V, W>(L.At(a0, a13, i, 13), left, right, ref x13, ref y13); }
-                if (!Blocking.IsNarrow<S, V>())
-                {
-                    Prefetch(ahead);
-                    ahead += aheadStep;
-                }
-
+                Prefetch(ahead);
+                ahead += aheadStep;
                 i += aStep;
                 b += bStep;
             }
