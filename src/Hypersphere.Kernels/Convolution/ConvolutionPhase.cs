@@ -74,14 +74,11 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
         nint pixel = (((nint)first * _g.Height) + row) * _g.Width;
         if (_isProduct)
         {
-            Product(_source + (pixel * _g.Depth), pixel, images * rows * _g.Width, 0);
+            Product(_source + (pixel * _g.Depth), pixel, images * rows * _g.Width);
         }
         else if (_hasPatches)
         {
-            for (int group = 0; group < _g.Groups; group++)
-            {
-                Product(Patches.Write(_g, _source, first, images, row, rows, group), pixel, images * rows * _g.Width, group);
-            }
+            Product(Patches.Write(_g, _source, first, images, row, rows, 0), pixel, images * rows * _g.Width);
         }
         else
         {
@@ -95,16 +92,15 @@ internal unsafe struct ConvolutionPhase<S, V> : IParallelBody
     }
 
     /// <summary>Neighbouring outputs from the rows of what each of them sees.</summary>
-    private readonly void Product(float* rows, nint pixel, int pixels, int group)
+    private readonly void Product(float* rows, nint pixel, int pixels)
     {
-        int terms = _g.Taps * _g.Depth, channel = group * _g.ChannelsPerGroup;
+        int terms = _g.Taps * _g.Depth;
         LeftFactor left = LeftFactor.Rows(rows, terms, Blocking.Rows<S, V>());
-        float* packed = _packed + ((nint)group * _panels * Blocking.Columns<S, V>() * terms);
-        MacroKernel<S, V>.Multiply(left, pixels, terms, packed, _g.ChannelsPerGroup, Target(_target + (pixel * _g.Channels) + channel, channel, _g.Channels));
+        MacroKernel<S, V>.Multiply(left, pixels, terms, _packed, _g.Channels, Target(_target + (pixel * _g.Channels), 0, _g.Channels));
     }
 
     private readonly Output Target(float* target, int channel, nint step) => _accumulate ? new(target, step, target, step)
-        : new(target, step, _bias is null ? null : _bias + channel, 0, false, _streams, _slopes is null ? null : _slopes + channel);
+        : new(target, step, _bias is null ? null : _bias + channel, streams: _streams, slopes: _slopes is null ? null : _slopes + channel);
 
     private readonly void Band(int image, int row, int rows)
     {

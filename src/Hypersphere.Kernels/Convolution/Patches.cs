@@ -11,8 +11,8 @@ internal static unsafe class Patches
     /// <summary>Floats of a patch that lie side by side in the image.</summary>
     public static int Run(in PhaseGeometry g) => g.Groups == 1 && g.Columns.Spacing == 1 ? g.Columns.Taps * g.Depth : g.Depth;
 
-    /// <summary>Whether they are so few that a patch is better written out.</summary>
-    public static bool Suits(in PhaseGeometry g) => g.Taps > 1 && Run(g) <= Vector512<float>.Count;
+    /// <summary>Whether they are so few that patches are better written out; not for groups, each of which would copy the band again.</summary>
+    public static bool Suits(in PhaseGeometry g) => g is { Groups: 1, Taps: > 1 } && Run(g) <= Vector512<float>.Count;
 
     /// <summary>The patches [pixel][tap][channel] of some rows of some images, in the calling thread’s scratch memory.</summary>
     public static float* Write(in PhaseGeometry g, float* x, int image, int images, int row, int rows, int group)

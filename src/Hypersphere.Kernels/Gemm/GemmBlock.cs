@@ -162,7 +162,11 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
             PackLeft(chunkRow, left.Pointer);
         }
 
-        if (!_direct)
+        if (_direct)
+        {
+            Direct(left, row, rows, from, to);
+        }
+        else
         {
             float* packed = _packed + ((nint)from * panel * _depth);
             int columns = Math.Min(_columns, to * panel) - (from * panel);
@@ -170,7 +174,14 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
             MacroKernel<S, V>.Multiply(left, rows, _depth, packed, columns, _output.At(row, from * panel), after);
         }
 
-        for (int i = from; i < to && _direct; i++)
+        Streaming.Finish(_output.Streams);
+    }
+
+    /// <summary>Panels of B as they lie; the last one, if it is narrower, is packed.</summary>
+    private readonly void Direct(in LeftFactor left, int row, int rows, int from, int to)
+    {
+        int panel = Blocking.Columns<S, V>();
+        for (int i = from; i < to; i++)
         {
             int columns = Math.Min(panel, _columns - (i * panel));
             Output output = _output.At(row, i * panel);
@@ -184,7 +195,5 @@ internal unsafe struct GemmBlock<S, V> : IParallelBody
                 MacroKernel<S, V>.Panel(left, rows, _depth, _packed + ((nint)i * panel * _depth), columns, output);
             }
         }
-
-        Streaming.Finish(_output.Streams);
     }
 }
