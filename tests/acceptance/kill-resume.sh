@@ -16,10 +16,15 @@ train() { # FOLDER [OPTIONS]; replaces the shell that it runs in, so that a kill
 newest() { ls "$work/killed/checkpoints" 2>/dev/null | grep 'step-.*safetensors$' | tail -n 1 || true; }
 weights() { sha256sum <"$1/model.safetensors"; }
 
+has_begun() { grep -qs '^train' "$1" || ! kill -0 "$2" 2>/dev/null; } # LOG PROCESS: it trains, or is over already
+
+train "$work/whole" >"$work/whole.log" &
+whole=$!
+until has_begun "$work/whole.log" $whole; do sleep 0.02; done
 began=$(date +%s%N)
-(train "$work/whole" >"$work/whole.log")
+wait $whole
 duration=$((($(date +%s%N) - began) / 1000000))
-echo "undisturbed: $duration ms"
+echo "undisturbed: $duration ms of training"
 
 resume=()
 alive=0
@@ -27,7 +32,7 @@ for ((kill = 1; kill <= kills; kill++)); do
   moment=$((RANDOM * RANDOM % (duration / kills))) # after training has begun, so that the kills share the run among them
   train "$work/killed" ${resume[@]+"${resume[@]}"} >"$work/killed.log" 2>&1 &
   victim=$!
-  until grep -qs '^train' "$work/killed.log" || ! kill -0 "$victim" 2>/dev/null; do sleep 0.02; done
+  until has_begun "$work/killed.log" "$victim"; do sleep 0.02; done
   before=$(newest)
   while [ $((kill % 3)) -ne 0 ] && [ "$(newest)" = "$before" ] && kill -0 "$victim" 2>/dev/null; do sleep 0.02; done # two of three get on
   sleep "$((moment / 1000)).$(printf '%03d' $((moment % 1000)))"
