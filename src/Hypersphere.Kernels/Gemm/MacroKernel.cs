@@ -158,7 +158,7 @@ internal static unsafe class MacroKernel<S, V>
             3 => &MicroKernel.Narrow<S, V, Count3, W, L>,
             4 => &MicroKernel.Narrow<S, V, Count4, W, L>,
             5 => &MicroKernel.Narrow<S, V, Count5, W, L>,
-            _ => &MicroKernel.Narrow<S, V, Count6, W, L>,
+            _ => W.Count > 1 ? &MicroKernel.Whole<S, V, L> : &MicroKernel.Narrow<S, V, Count6, W, L>,
         };
 
     private static delegate*<in TileJob, void> WideKernel<L, W>(int rows)
