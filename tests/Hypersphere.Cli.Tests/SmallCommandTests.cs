@@ -150,6 +150,7 @@ public sealed class SmallCommandTests : IDisposable
         using var json = JsonDocument.Parse(Cli.Run("doctor", "--json", "--threads", "1").Out);
         Assert.Equal(Environment.ProcessorCount, json.RootElement.GetProperty("cores").GetInt32());
         Assert.True(json.RootElement.GetProperty("fma_peak_gflops").GetDouble() > 0.01);
+        Assert.True(json.RootElement.GetProperty("tile_gflops").GetDouble() > 0.01);
         Assert.Equal(3, json.RootElement.GetProperty("optional").GetArrayLength());
         Assert.Contains("GFLOP/s", Cli.Run("doctor", "--threads", "1").Out, StringComparison.Ordinal);
     }

@@ -24,7 +24,7 @@ internal static class Doctor
         {
             int count = parsed.GetValue(threads);
             var report = new Report(
-                count, FmaPeak.Measure(1), FmaPeak.Measure(count), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Library.Optional());
+                count, FmaPeak.Measure(1), FmaPeak.Measure(count), TilePeak.Measure(1), TilePeak.Measure(count), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Library.Optional());
             terminal.Out.WriteLine(parsed.GetValue(json) ? ToJson(report) : ToText(report));
         });
         return command;
@@ -33,9 +33,11 @@ internal static class Doctor
     /// <param name="Threads">How many compute together.</param>
     /// <param name="PeakOne">Multiply-adds on one thread, GF/s.</param>
     /// <param name="PeakAll">On all of them.</param>
+    /// <param name="TileOne">Products from the nearest cache on one thread, GF/s.</param>
+    /// <param name="TileAll">On all of them.</param>
     /// <param name="Memory">Bytes that the process may use.</param>
     /// <param name="Libraries">What is optional.</param>
-    private sealed record Report(int Threads, double PeakOne, double PeakAll, long Memory, IReadOnlyList<Library> Libraries);
+    private sealed record Report(int Threads, double PeakOne, double PeakAll, double TileOne, double TileAll, long Memory, IReadOnlyList<Library> Libraries);
 
     private static string ToText(Report r)
     {
@@ -47,6 +49,8 @@ internal static class Doctor
             ("processor", $"{Environment.ProcessorCount} logical cores, {Machine.Simd}{lanes}"),
             ("speed", FormattableString.Invariant(
                 $"{r.PeakOne:0} GFLOP/s of multiply-adds on one thread, {r.PeakAll:0} on {r.Threads}: what the kernels can reach at most")),
+            ("products", FormattableString.Invariant(
+                $"{r.TileOne:0} GFLOP/s on one thread, {r.TileAll:0} on {r.Threads}, from the nearest cache: what is left with loads beside them, just now")),
             ("memory", FormattableString.Invariant($"{r.Memory / Gibi:0.0} GiB usable")),
             .. r.Libraries.Select(l => (l.Name, l.Found ?? $"not found, optional ({l.Purpose}). To get it: {l.Remedy}")),
         ];
@@ -66,6 +70,8 @@ internal static class Doctor
         json.WriteNumber("threads", r.Threads);
         json.WriteNumber("fma_peak_gflops_one_thread", Math.Round(r.PeakOne, 1));
         json.WriteNumber("fma_peak_gflops", Math.Round(r.PeakAll, 1));
+        json.WriteNumber("tile_gflops_one_thread", Math.Round(r.TileOne, 1));
+        json.WriteNumber("tile_gflops", Math.Round(r.TileAll, 1));
         json.WriteNumber("memory_bytes", r.Memory);
         json.WriteStartArray("optional");
         foreach (Library library in r.Libraries)
