@@ -3,8 +3,8 @@ using Hypersphere.Kernels.Simd;
 
 namespace Hypersphere.Kernels;
 
-/// <content>Tiles of at most six rows. A term has few multiplications there, and the instructions around them count, above all where another machine
-/// uses the other half of the same core: <see cref="Whole"/> takes eight terms a turn, and nothing is asked for ahead. Loops of their own, as code that a
+/// <content>Tiles of at most six rows. A term has few multiplications there, and the instructions around them count, above all where a
+/// core is shared: <see cref="Whole"/> takes eight terms a turn, and nothing is asked for ahead. Loops of their own, as code that a
 /// tag excludes is compiled before it folds away, a few milliseconds for each shape of a tile.</content>
 internal static unsafe partial class MicroKernel
 {
