@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Hypersphere.Kernels.Simd;
 using Hypersphere.Kernels.Threading;
@@ -28,18 +27,9 @@ public static unsafe class FmaPeak
         where S : struct, ISimd<V>
         where V : struct
     {
-        using WorkerPool pool = new(threads);
         float* sink = stackalloc float[threads * S.Lanes];
         Burn<S, V> body = new(sink);
-        double best = double.PositiveInfinity;
-        for (int i = 0; i < Repeats; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            pool.Run(threads, ref body);
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return 2.0 * S.Lanes * Chains * Steps * threads / best * 1e-9;
+        return 2.0 * S.Lanes * Chains * Steps * threads / PoolTimes.Sorted(threads, Repeats, ref body)[0] * 1e-9;
     }
 
     private struct Measurement(int threads) : IWidthAction

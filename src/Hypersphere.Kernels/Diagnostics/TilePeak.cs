@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hypersphere.Kernels.Simd;
 using Hypersphere.Kernels.Threading;
 
@@ -29,18 +28,9 @@ public static unsafe class TilePeak
         where S : struct, ISimd<V>
         where V : struct
     {
-        using WorkerPool pool = new(threads);
         Multiplication<S, V> body = default;
-        double[] seconds = new double[Repeats];
-        for (int i = 0; i < Repeats; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            pool.Run(threads, ref body);
-            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        }
-
-        seconds.AsSpan().Sort();
-        return 2.0 * Blocking.Rows<S, V>() * Blocking.Columns<S, V>() * Terms * Tiles * threads / seconds[Repeats / 2] * 1e-9;
+        double seconds = PoolTimes.Sorted(threads, Repeats, ref body)[Repeats / 2];
+        return 2.0 * Blocking.Rows<S, V>() * Blocking.Columns<S, V>() * Terms * Tiles * threads / seconds * 1e-9;
     }
 
     private struct Measurement(int threads) : IWidthAction
